@@ -90,7 +90,7 @@ typedef enum {
     SNA_I8, SNA_I16, SNA_I32, SNA_I64,
     SNA_U8, SNA_U16, SNA_U32, SNA_U64,
     SNA_F16, SNA_F32, SNA_F64, /* half precision is read only */
-    SNA_STRING,                /* variable-length UTF-8; fixed and ASCII strings are read as this */
+    SNA_UTF8,                  /* variable-length UTF-8; fixed and ASCII strings are read as this */
     SNA_NOT_SUPPORTED          /* compound, opaque, reference...: listed, not read */
 } sna_storage;
 
@@ -129,7 +129,7 @@ enum { SNA_FROM_GROUP = 1, SNA_FROM_DYNAMICS = 2, SNA_FROM_TYPES = 4 };
 typedef struct {
     const char *name;
     sna_type type;       /* of the column that reading it gives */
-    sna_storage storage; /* in the first group that has it; SNA_STRING, SNA_I64, SNA_F64 for a types CSV only */
+    sna_storage storage; /* in the first group that has it; SNA_UTF8, SNA_I64, SNA_F64 for a types CSV only */
     uint32_t width;
     unsigned origin;     /* SNA_FROM_... or-ed */
     bool enumeration;    /* integer codes with a @library of texts */
@@ -379,7 +379,7 @@ typedef struct {
 } sna_write_options;
 
 /* Values of an attribute on their way to a file: `integer` for SNA_I8 ... SNA_U64, `real` for SNA_F32 and SNA_F64,
- * `text` for SNA_STRING (NULL is written as a missing string, which h5py reads as ""). */
+ * `text` for SNA_UTF8 (NULL is written as a missing string, which h5py reads as ""). */
 typedef union {
     const int64_t *integer;
     const double *real;
