@@ -36,7 +36,8 @@ int sna_error_in(int code, const char *format, ...)
         length = vsnprintf(fresh, sizeof fresh, format, arguments);
         va_end(arguments);
         if (length >= 0 && (size_t)length < sizeof fresh) {
-            (void)snprintf(fresh + length, sizeof fresh - (size_t)length, ": %s", message);
+            const int room = (int)sizeof fresh - length - 3; /* ": " and the end */
+            (void)snprintf(fresh + length, sizeof fresh - (size_t)length, ": %.*s", room > 0 ? room : 0, message);
             memcpy(message, fresh, sizeof message);
         }
     }
