@@ -22,16 +22,16 @@ extern "C" {
 /* ---- errors ------------------------------------------------------------------------------------------------- */
 
 enum {
-    SNA_EINVAL = -1,      /* an argument of the call (or an option of the command) makes no sense */
-    SNA_ENOMEM = -2,      /* out of memory */
-    SNA_ERANGE = -3,      /* an index or id outside what it indexes */
-    SNA_EFORMAT = -4,     /* an input was read and is not valid */
-    SNA_EIO = -5,         /* the system refused to read or write */
-    SNA_ENOTFOUND = -6,   /* a file, population, column, template... that was named does not exist */
-    SNA_ETIMEOUT = -7,    /* a time limit ran out */
-    SNA_ECANCELLED = -8,  /* the user stopped it (sna_cancel) */
-    SNA_EEXTERNAL = -9,   /* NEURON, a compiler, gnuplot... ran and failed */
-    SNA_EMISSING = -10,   /* a program or library that this needs is not installed */
+    SNA_EINVAL = -1,       /* an argument of the call (or an option of the command) makes no sense */
+    SNA_ENOMEM = -2,       /* out of memory */
+    SNA_ERANGE = -3,       /* an index or id outside what it indexes */
+    SNA_EFORMAT = -4,      /* an input was read and is not valid */
+    SNA_EIO = -5,          /* the system refused to read or write */
+    SNA_ENOTFOUND = -6,    /* a file, population, column, template... that was named does not exist */
+    SNA_ETIMEOUT = -7,     /* a time limit ran out */
+    SNA_ECANCELLED = -8,   /* the user stopped it (sna_cancel) */
+    SNA_EEXTERNAL = -9,    /* NEURON, a compiler, gnuplot... ran and failed */
+    SNA_EMISSING = -10,    /* a program or library that this needs is not installed */
     SNA_EUNSUPPORTED = -11 /* valid, but not handled */
 };
 
@@ -191,10 +191,10 @@ typedef struct sna_record sna_record;
 int sna_record_create(sna_record **out, const char *title) SNA_CHECK_RESULT;
 /* `name` is the JSON key (r_in); `label` what a person reads ("Input resistance"), NULL for the name itself; `unit` may
  * be NULL. NaN is kept as missing. A name that is there already is replaced. */
-int sna_record_real(sna_record *self, const char *name, const char *label, const char *unit, double value)
-    SNA_CHECK_RESULT;
-int sna_record_integer(sna_record *self, const char *name, const char *label, const char *unit, int64_t value)
-    SNA_CHECK_RESULT;
+int sna_record_real(sna_record *self, const char *name, const char *label, const char *unit,
+                    double value) SNA_CHECK_RESULT;
+int sna_record_integer(sna_record *self, const char *name, const char *label, const char *unit,
+                       int64_t value) SNA_CHECK_RESULT;
 int sna_record_boolean(sna_record *self, const char *name, const char *label, bool value) SNA_CHECK_RESULT;
 int sna_record_text(sna_record *self, const char *name, const char *label, const char *value) SNA_CHECK_RESULT;
 int sna_record_array(sna_record *self, const char *name, const char *label, const char *unit, const double *value,
@@ -211,8 +211,8 @@ const sna_record *sna_record_get_record(const sna_record *self, const char *name
 const sna_table *sna_record_get_table(const sna_record *self, const char *name);
 
 /* Text and Markdown show labels, rounded numbers and units; CSV is `name,value,unit` with dotted names for what is
- * nested (tables are left out when there is anything else, else written as tables); JSON is an object of plain numbers and arrays, "units" holding the
- * units by name and "notes" the notes. Errors: SNA_EIO, SNA_ENOMEM. */
+ * nested (tables are left out when there is anything else, else written as tables); JSON is an object of plain numbers
+ * and arrays, "units" holding the units by name and "notes" the notes. Errors: SNA_EIO, SNA_ENOMEM. */
 int sna_record_write(const sna_record *self, FILE *stream, sna_format format) SNA_CHECK_RESULT;
 void sna_record_free(sna_record *self);
 
@@ -232,8 +232,7 @@ const char *sna_json_name(const sna_json *self);
 void sna_json_free(sna_json *self);
 
 /* Raises `code` with "file:line: edges[3].connector.p0: " before the sentence. */
-int sna_json_error(const sna_json *self, const struct cJSON *item, int code, const char *format, ...)
-    SNA_PRINTF(4, 5);
+int sna_json_error(const sna_json *self, const struct cJSON *item, int code, const char *format, ...) SNA_PRINTF(4, 5);
 /* The key path of a value, e.g. edges[3].connector.p0 ("" for the root), and its line (1-based). free() the path. */
 int sna_json_place(const sna_json *self, const struct cJSON *item, char **path, uint64_t *line) SNA_CHECK_RESULT;
 
@@ -249,8 +248,8 @@ int sna_json_expect_array(const sna_json *self, const struct cJSON *item) SNA_CH
 /* The member `key` of an object, case-sensitive; NULL when absent. */
 const struct cJSON *sna_json_member(const struct cJSON *object, const char *key);
 /* The same, but absence is SNA_EFORMAT ("...: `key` is missing"). */
-int sna_json_require(const sna_json *self, const struct cJSON *object, const char *key, const struct cJSON **out)
-    SNA_CHECK_RESULT;
+int sna_json_require(const sna_json *self, const struct cJSON *object, const char *key,
+                     const struct cJSON **out) SNA_CHECK_RESULT;
 /* Every key of the object must be one of the NULL-terminated list; else SNA_EFORMAT with a guess and the list. */
 int sna_json_check_keys(const sna_json *self, const struct cJSON *object, const char *const *allowed) SNA_CHECK_RESULT;
 /* Writes a cJSON tree to a file (atomically), indented. */
@@ -299,11 +298,11 @@ typedef struct {
 uint64_t sna_random_purpose(const char *name);
 void sna_random_start(sna_random *self, uint64_t seed, uint64_t purpose, uint64_t id0, uint64_t id1);
 uint64_t sna_random_bits(sna_random *self);
-double sna_random_uniform(sna_random *self);               /* [0, 1), 53 bits */
-double sna_random_open(sna_random *self);                  /* (0, 1], 53 bits */
-uint64_t sna_random_below(sna_random *self, uint64_t n);   /* 0 .. n-1 without bias (Lemire 2019); 0 for n = 0 */
-double sna_random_normal(sna_random *self);                /* mean 0, sd 1 (Box-Muller, first of the pair) */
-double sna_random_exponential(sna_random *self);           /* mean 1 */
+double sna_random_uniform(sna_random *self);             /* [0, 1), 53 bits */
+double sna_random_open(sna_random *self);                /* (0, 1], 53 bits */
+uint64_t sna_random_below(sna_random *self, uint64_t n); /* 0 .. n-1 without bias (Lemire 2019); 0 for n = 0 */
+double sna_random_normal(sna_random *self);              /* mean 0, sd 1 (Box-Muller, first of the pair) */
+double sna_random_exponential(sna_random *self);         /* mean 1 */
 /* Failures before the next success of trials with probability p, given log1p(-p): floor(log(u) / log1p(-p)).
  * UINT64_MAX when that does not fit (p = 0); 0 for p = 1 (-inf). */
 uint64_t sna_random_skip(sna_random *self, double log1p_minus_p);
@@ -347,7 +346,8 @@ int sna_stream_close(FILE *stream, const char *path) SNA_CHECK_RESULT;
 
 /* ---- progress, cancelling, threads -------------------------------------------------------------------------- */
 
-/* A line on stderr, only when that is a terminal and the work takes longer than half a second: done, rate, time left. */
+/* A line on stderr, only when that is a terminal and the work takes longer than half a second: done, rate, time left.
+ */
 typedef struct {
     const char *label, *unit;
     uint64_t total, done;

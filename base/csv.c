@@ -13,8 +13,8 @@ typedef struct {
 
 struct sna_csv {
     char *name;
-    sna_string text;     /* every field, each with its terminator */
-    uint64_t *field;     /* [field_count] where in `text`, or `absent` */
+    sna_string text; /* every field, each with its terminator */
+    uint64_t *field; /* [field_count] where in `text`, or `absent` */
     uint64_t field_count, field_capacity;
     csv_row *row;
     uint64_t row_count, row_capacity;
@@ -97,7 +97,7 @@ int sna_csv_parse(sna_csv **out, const char *text, uint64_t length, char delimit
         status = sna_error(SNA_EFORMAT, "%s:%" PRIu64 ": a NUL byte: this is not a text file", name, line);
         goto out;
     }
-    if (csv_init(&parser, CSV_EMPTY_IS_NULL | CSV_STRICT_FINI) != 0) {
+    if (csv_init(&parser, CSV_EMPTY_IS_NULL) != 0) {
         status = sna_error(SNA_ENOMEM, "no memory for reading %s", name);
         goto out;
     }
@@ -126,8 +126,11 @@ int sna_csv_parse(sna_csv **out, const char *text, uint64_t length, char delimit
     }
     if (status == 0) {
         const uint64_t open_line = self->row_line;
-        const int finished = csv_fini(&parser, take_field, take_row, self);
+        int finished;
 
+        /* A stray quote inside a field is taken, one that never closes is not: only the end is strict. */
+        (void)csv_set_opts(&parser, CSV_EMPTY_IS_NULL | CSV_STRICT | CSV_STRICT_FINI);
+        finished = csv_fini(&parser, take_field, take_row, self);
         status = self->status;
         if (status == 0 && finished != 0)
             status = sna_error(SNA_EFORMAT, "%s:%" PRIu64 ": a quoted field is not closed", name, open_line);

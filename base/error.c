@@ -52,9 +52,8 @@ const char *sna_error_message(void)
 const char *sna_error_name(int code)
 {
     static const char *const name[] = {
-        "no error",       "invalid argument", "out of memory", "out of range",
-        "invalid input",  "input/output",     "not found",     "time limit",
-        "cancelled",      "external failure", "not installed", "not supported",
+        "no error",  "invalid argument", "out of memory", "out of range",     "invalid input", "input/output",
+        "not found", "time limit",       "cancelled",     "external failure", "not installed", "not supported",
     };
     const int index = -code;
 

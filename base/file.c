@@ -22,8 +22,8 @@ int sna_file_read(char **out, uint64_t *size, const char *path)
     *size = 0;
     stream = fopen(path, "rb");
     if (stream == NULL) {
-        status = sna_error(errno == ENOENT || errno == ENOTDIR ? SNA_ENOTFOUND : SNA_EIO, "%s: %s", path,
-                           strerror(errno));
+        status =
+            sna_error(errno == ENOENT || errno == ENOTDIR ? SNA_ENOTFOUND : SNA_EIO, "%s: %s", path, strerror(errno));
         goto out;
     }
     if (fstat(fileno(stream), &about) == 0 && S_ISDIR(about.st_mode)) {

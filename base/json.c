@@ -50,7 +50,11 @@ static int blank_comments(sna_json *self)
 static unsigned utf8_length(const unsigned char *text, uint64_t left)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned length = text[0] < 0x80 ? 1 : text[0] >> 5 == 6 ? 2 : text[0] >> 4 == 14 ? 3 : text[0] >> 3 == 30 ? 4 : 0;
+    const unsigned length = text[0] < 0x80       ? 1
+                            : text[0] >> 5 == 6  ? 2
+                            : text[0] >> 4 == 14 ? 3
+                            : text[0] >> 3 == 30 ? 4
+                                                 : 0;
     uint32_t point;
 
     if (length <= 1)
@@ -80,15 +84,19 @@ static int check_text(const sna_json *self)
 
 static int syntax_error(const sna_json *self, const char *end)
 {
-    const uint64_t offset = end == NULL || end < self->text ? 0 : (uint64_t)(end - self->text);
+    uint64_t offset = end == NULL || end < self->text ? 0 : (uint64_t)(end - self->text);
     uint64_t column = 1;
     size_t shown;
 
-    for (uint64_t i = offset; i > 0 && i <= self->length && self->text[i - 1] != '\n'; i--)
+    /* cJSON points up to one byte behind a fault at the very end. */
+    if (offset >= self->length) {
+        for (offset = self->length; offset > 0 && (unsigned char)self->text[offset - 1] <= ' '; offset--) {
+        }
+        return sna_error(SNA_EFORMAT, "%s:%" PRIu64 ": not valid JSON: it ends too early, or wrongly at `%.1s`",
+                         self->name, sna_json_line(self, offset), offset > 0 ? self->text + offset - 1 : "");
+    }
+    for (uint64_t i = offset; i > 0 && self->text[i - 1] != '\n'; i--)
         column++;
-    if (offset >= self->length)
-        return sna_error(SNA_EFORMAT, "%s:%" PRIu64 ": the file ends in the middle of a value", self->name,
-                         sna_json_line(self, offset));
     shown = strcspn(self->text + offset, "\r\n");
     return sna_error(SNA_EFORMAT, "%s:%" PRIu64 ":%" PRIu64 ": not valid JSON at `%.*s`", self->name,
                      sna_json_line(self, offset), column, shown > 30 ? 30 : (int)shown, self->text + offset);

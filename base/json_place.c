@@ -111,7 +111,8 @@ out:
 
 static int compare_entries(const void *a, const void *b)
 {
-    const uintptr_t ia = (uintptr_t)((const sna_json_entry *)a)->item, ib = (uintptr_t)((const sna_json_entry *)b)->item;
+    const uintptr_t ia = (uintptr_t)((const sna_json_entry *)a)->item,
+                    ib = (uintptr_t)((const sna_json_entry *)b)->item;
 
     return (ia > ib) - (ia < ib);
 }
@@ -134,9 +135,8 @@ const sna_json_entry *sna_json_find(const sna_json *self, const cJSON *item)
 {
     const sna_json_entry key = {item, NULL, 0};
 
-    return self->entry_count == 0
-               ? NULL
-               : bsearch(&key, self->entry, (size_t)self->entry_count, sizeof key, compare_entries);
+    return self->entry_count == 0 ? NULL
+                                  : bsearch(&key, self->entry, (size_t)self->entry_count, sizeof key, compare_entries);
 }
 
 static int append_path(const sna_json *self, const sna_json_entry *entry, sna_string *path)

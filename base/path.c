@@ -39,7 +39,9 @@ int sna_path_real(char **out, const char *path)
 {
     *out = realpath(path, NULL);
     if (*out == NULL)
-        return sna_error(errno == ENOENT || errno == ENOTDIR ? SNA_ENOTFOUND : errno == ENOMEM ? SNA_ENOMEM : SNA_EIO,
+        return sna_error(errno == ENOENT || errno == ENOTDIR ? SNA_ENOTFOUND
+                         : errno == ENOMEM                   ? SNA_ENOMEM
+                                                             : SNA_EIO,
                          "%s: %s", path, strerror(errno));
     return 0;
 }
@@ -93,8 +95,8 @@ int sna_path_list(sna_list *out, const char *folder, const char *suffix)
     DIR *stream = opendir(folder);
 
     if (stream == NULL) {
-        status = sna_error(errno == ENOENT || errno == ENOTDIR ? SNA_ENOTFOUND : SNA_EIO, "%s: %s", folder,
-                           strerror(errno));
+        status =
+            sna_error(errno == ENOENT || errno == ENOTDIR ? SNA_ENOTFOUND : SNA_EIO, "%s: %s", folder, strerror(errno));
         goto out;
     }
     for (;;) {

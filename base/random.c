@@ -110,8 +110,8 @@ static double adapter_get_double(void *state)
     return sna_random_uniform(((adapter_state *)state)->stream);
 }
 
-static const gsl_rng_type adapter_type = {
-    "philox4x64", UINT32_MAX, 0, sizeof(adapter_state), adapter_set, adapter_get, adapter_get_double};
+static const gsl_rng_type adapter_type = {"philox4x64", UINT32_MAX,        0, sizeof(adapter_state), adapter_set,
+                                          adapter_get,  adapter_get_double};
 
 uint64_t sna_random_binomial(sna_random *self, uint64_t n, double p)
 {

@@ -8,7 +8,15 @@
 
 #include <cjson/cJSON.h>
 
-typedef enum { FIELD_REAL, FIELD_INTEGER, FIELD_BOOLEAN, FIELD_TEXT, FIELD_ARRAY, FIELD_RECORD, FIELD_TABLE } field_kind;
+typedef enum {
+    FIELD_REAL,
+    FIELD_INTEGER,
+    FIELD_BOOLEAN,
+    FIELD_TEXT,
+    FIELD_ARRAY,
+    FIELD_RECORD,
+    FIELD_TABLE
+} field_kind;
 
 typedef struct {
     char *name, *label, *unit;

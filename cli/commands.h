@@ -1,0 +1,5 @@
+/* commands.h: the run functions of all commands, each in the file that bears its name. */
+#ifndef SNA_CLI_COMMANDS_H
+#define SNA_CLI_COMMANDS_H
+
+#endif

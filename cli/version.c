@@ -1,0 +1,23 @@
+/* version.c: versions of the program and of what it uses. */
+#include "version.h"
+
+#include <cjson/cJSON.h>
+#include <csv.h>
+#include <gsl/gsl_version.h>
+#include <hdf5.h>
+#include <nettle/version.h>
+#include <zlib.h>
+
+int version_print(FILE *stream)
+{
+    unsigned major = 0, minor = 0, release = 0;
+
+    (void)H5get_libversion(&major, &minor, &release);
+    (void)fprintf(stream,
+                  "sonatina %s\n"
+                  "Copyright (C) 2026 the Sonatina authors. Licence GPL-3.0-or-later; no warranty.\n\n"
+                  "HDF5 %u.%u.%u, cJSON %s, GSL %s, libcsv %d.%d.%d, nettle %d.%d, zlib %s\n",
+                  sna_version(), major, minor, release, cJSON_Version(), gsl_version, CSV_MAJOR, CSV_MINOR, CSV_RELEASE,
+                  nettle_version_major(), nettle_version_minor(), zlibVersion());
+    return 0;
+}
