@@ -40,6 +40,14 @@ static void print_help(FILE *stream)
         stream);
 }
 
+/* For scripts (manual pages, completion): the words of every command, a tab, its purpose. */
+static void print_list(FILE *stream)
+{
+    for (const command *each = commands; each->group != NULL; each++)
+        (void)fprintf(stream, "%s%s%s\t%s\n", each->group, each->name == NULL ? "" : " ",
+                      each->name == NULL ? "" : each->name, each->purpose);
+}
+
 static const command_group *find_group(const char *name)
 {
     const command_group *group = command_groups;
@@ -157,6 +165,10 @@ static int dispatch(int argc, char **argv)
     }
     if (strcmp(argv[at], "--version") == 0 || strcmp(argv[at], "-V") == 0)
         return exit_status(version_print(stdout));
+    if (strcmp(argv[at], "--commands") == 0) {
+        print_list(stdout);
+        return EXIT_DONE;
+    }
     if (strcmp(argv[at], "help") == 0) {
         char ask[] = "--help";
         char *words[] = {argv[0], at + 1 < argc ? argv[at + 1] : ask, at + 2 < argc ? argv[at + 2] : ask, ask, NULL};
