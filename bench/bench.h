@@ -1,0 +1,37 @@
+/* bench.h: measure the program and its peers in the same run, and print ratios. */
+#ifndef SNA_BENCH_H
+#define SNA_BENCH_H
+
+#include "base/base.h"
+
+/* The best of several runs of a child process. */
+typedef struct {
+    double seconds;
+    double peak_mib; /* resident */
+} measurement;
+
+/* Runs the words (NULL-terminated, argv[0] a path or a name on PATH) `repeats` times, output to /dev/null; a failing
+ * run is an error that shows what it printed. */
+int bench_program(measurement *out, unsigned repeats, const char *const *argv) SNA_CHECK_RESULT;
+/* The same for a function in a forked child; it returns a status with the error set. */
+int bench_function(measurement *out, unsigned repeats, int (*function)(void *), void *context) SNA_CHECK_RESULT;
+
+/* One line of the report. `limit` is the largest ratio that is good enough, NaN for none. */
+typedef struct {
+    sna_table *table;
+    const char *program;  /* the sonatina under test */
+    const char *examples; /* the project's examples folder */
+    char *folder;         /* scratch, removed at the end */
+    bool failed;          /* a limit was missed */
+} bench;
+int bench_report(bench *self, const char *name, measurement ours, const char *peer_name, double peer_seconds,
+                 double limit) SNA_CHECK_RESULT;
+/* Like bench_report for a limit in memory: `limit_mib` is what the run may hold at most. */
+int bench_report_memory(bench *self, const char *name, measurement ours, double limit_mib) SNA_CHECK_RESULT;
+
+/* The benchmarks, by topic. */
+int bench_startup(bench *self) SNA_CHECK_RESULT;
+int bench_cell(bench *self) SNA_CHECK_RESULT;
+int bench_network(bench *self) SNA_CHECK_RESULT;
+
+#endif
