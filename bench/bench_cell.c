@@ -30,10 +30,10 @@ int bench_cell(bench *self)
 {
     static const char script[] = "{load_file(\"stdrun.hoc\")}\n{load_file(\"%s\")}\n"
                                  "objref cell, clamp, vt, vv\ncell = new RSPyramidal()\n"
-                                 "cell.soma clamp = new IClamp(0.5)\n"
+                                 "cell.soma[0] clamp = new IClamp(0.5)\n"
                                  "{clamp.del = 200 clamp.dur = 2600 clamp.amp = 0.3}\n"
                                  "{vt = new Vector() vv = new Vector()}\n"
-                                 "{vt.record(&t) vv.record(&cell.soma.v(0.5))}\n"
+                                 "{vt.record(&t) vv.record(&cell.soma[0].v(0.5))}\n"
                                  "{celsius = 34 v_init = -70 dt = 0.025 steps_per_ms = 40 tstop = 3000}\n"
                                  "{run()}\nprint vv.size()\nquit()\n";
     int status = 0;
