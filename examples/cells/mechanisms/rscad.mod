@@ -3,9 +3,10 @@ TITLE Calcium in a thin shell below the membrane, with first-order removal
 COMMENT
 d[Ca]/dt = -f I_Ca/(2 F depth) - ([Ca] - cainf)/tau
 
-Destexhe A, Babloyantz A, Sejnowski TJ (1993) Ionic mechanisms for intrinsic slow oscillations in thalamic relay neurons.
-Biophys J 65:1538-1552, equation of the intracellular calcium concentration; f (unbound here), the fraction of the
-calcium that stays free (not buffered), as in Hay E et al. (2011) PLoS Comput Biol 7:e1002107, Methods, calcium dynamics.
+Destexhe A, Babloyantz A, Sejnowski TJ (1993) Ionic mechanisms for intrinsic slow oscillations in thalamic relay
+neurons. Biophys J 65:1538-1552, equation of the intracellular calcium concentration; f (unbound here), the fraction of
+the calcium that stays free (not buffered), as in Hay E et al. (2011) PLoS Comput Biol 7:e1002107, Methods, calcium
+dynamics.
 ENDCOMMENT
 
 NEURON {

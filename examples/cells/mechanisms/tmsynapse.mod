@@ -8,9 +8,9 @@ A spike opens the conductance weight (uS) times R u, which then follows a differ
     R(n+1) = 1 + (R(n) (1 - u(n)) - 1) exp(-dt/tau_rec)
 
 with u(1) = U, R(1) = 1: Markram H, Wang Y, Tsodyks M (1998) Differential signaling via the same axon of neocortical
-pyramidal neurons. Proc Natl Acad Sci USA 95:5323-5328, equations of the dynamic synapse; the model is that of Tsodyks MV,
-Markram H (1997) Proc Natl Acad Sci USA 94:719-723. tau_facil = 0 is a synapse that only depresses, tau_rec = 0 one that
-never does, U = 1 with tau_rec = 0 a plain two-exponential synapse.
+pyramidal neurons. Proc Natl Acad Sci USA 95:5323-5328, equations of the dynamic synapse; the model is that of
+Tsodyks MV, Markram H (1997) Proc Natl Acad Sci USA 94:719-723. tau_facil = 0 is a synapse that only depresses,
+tau_rec = 0 one that never does, U = 1 with tau_rec = 0 a plain two-exponential synapse.
 
 u and R belong to the connection (the NetCon), so that several may share one synapse.
 ENDCOMMENT
