@@ -38,8 +38,8 @@ enum {
 /* Sets this thread's last error to the formatted sentence and returns `code`, so that the place where a fault is found
  * reads `status = sna_error(SNA_EFORMAT, "...", ...); goto out;`. With the environment variable SONATINA_TRACE set, the
  * source line that raised it is printed on stderr. */
-#define sna_error(code, ...) sna_error_at(__FILE__, __LINE__, (code), __VA_ARGS__)
-int sna_error_at(const char *file, int line, int code, const char *format, ...) SNA_PRINTF(4, 5);
+#define sna_error(code, ...) (sna_error_at(__FILE__, __LINE__, (code), __VA_ARGS__), (code))
+void sna_error_at(const char *file, int line, int code, const char *format, ...) SNA_PRINTF(4, 5);
 
 /* Puts "context: " before the last error on its way up and returns `code` unchanged:
  * `status = sna_error_in(status, "%s", path)`. Nothing happens when `code` is 0. */

@@ -9,7 +9,7 @@ enum { MESSAGE_SIZE = 4096 };
 
 static _Thread_local char message[MESSAGE_SIZE];
 
-int sna_error_at(const char *file, int line, int code, const char *format, ...)
+void sna_error_at(const char *file, int line, int code, const char *format, ...)
 {
     /* Formatted aside first: an argument may be the old message itself. */
     char fresh[MESSAGE_SIZE];
@@ -21,7 +21,6 @@ int sna_error_at(const char *file, int line, int code, const char *format, ...)
     memcpy(message, fresh, sizeof message);
     if (getenv("SONATINA_TRACE") != NULL)
         (void)fprintf(stderr, "sonatina: trace: %s:%d: %s: %s\n", file, line, sna_error_name(code), message);
-    return code;
 }
 
 int sna_error_in(int code, const char *format, ...)
