@@ -1,0 +1,7 @@
+NEURON {
+    SUFFIX syntax
+}
+ASSIGNED { v (millivolt) }
+BREAKPOINT {
+    v = v +
+}

@@ -1,0 +1,9 @@
+NEURON {
+    SUFFIX verbatim
+}
+ASSIGNED { v (millivolt) }
+BREAKPOINT {
+VERBATIM
+    this is not C;
+ENDVERBATIM
+}
