@@ -75,8 +75,7 @@ static void on_terminate(int signal_number)
 static void on_exit_call(void)
 {
     if (guarded != NULL) {
-        sna_neuron_send(guarded, SNA_FRAME_ERROR, SNA_EEXTERNAL, 0,
-                        "the model ended the process: it called quit() in hoc or exit() in a mechanism");
+        sna_neuron_send(guarded, SNA_FRAME_EXIT, 0, 0, NULL);
         _exit(SNA_EXIT_REPORTED);
     }
 }

@@ -69,6 +69,7 @@ typedef enum {
     SNA_FRAME_TEXT,     /* text: name, newline, content */
     SNA_FRAME_ERROR,    /* code and text */
     SNA_FRAME_CRASH,    /* code: signal; text: lines "offset file" from the innermost call outwards */
+    SNA_FRAME_EXIT,     /* the model called quit() or exit() */
     SNA_FRAME_DONE,     /* the jobs are finished */
     SNA_FRAME_ENDED,    /* by the loader: a batch process ended without success; code: signal, or -1 - exit status */
     SNA_FRAME_RETRY,    /* by the loader: the jobs will be run one by one */
@@ -110,6 +111,7 @@ struct sna_neuron {
     sna_arena *arena;
     int channel;
     uint64_t first, count; /* jobs of this process */
+    const char *loading;   /* the hoc file, NULL: none */
     double unreported;     /* ms of model time done since the last progress frame */
 };
 

@@ -118,8 +118,9 @@ void sna_neuron_send(const sna_neuron *self, sna_frame_kind kind, int code, doub
  *      the source line
  *             ^
  *             xopen("file.hoc")      (the hoc call stack)
- * Cause, file and line become the error. */
-static int raise_hoc_error(const sna_neuron *self, const char *statement)
+ * Cause, file and line become the error. `path` (NULL: none) is a file that was being loaded: hoc knows only the last part
+ * of its name. */
+static int raise_hoc_error(const sna_neuron *self, const char *statement, const char *path)
 {
     const char *text = sna_string_text(&self->printed), *cause = strstr(text, "sonatina: "), *in, *line;
     int cause_length, shown = (int)strcspn(statement, "\n");
@@ -140,9 +141,14 @@ static int raise_hoc_error(const sna_neuron *self, const char *statement)
     if (strncmp(in, "\n in ", 5) == 0) {
         in += 5;
         line = strstr(in, " near line ");
-        if (line != NULL && line < in + strcspn(in, "\n"))
-            return sna_error(SNA_EEXTERNAL, "%.*s:%ld: %.*s", (int)(line - in), in,
-                             strtol(line + strlen(" near line "), NULL, 10), cause_length, cause);
+        if (line != NULL && line < in + strcspn(in, "\n")) {
+            const int file = (int)(line - in);
+            const long number = strtol(line + strlen(" near line "), NULL, 10);
+            const char *name = path == NULL ? "" : sna_path_name(path);
+            if ((int)strlen(name) == file && strncmp(in, name, (size_t)file) == 0)
+                return sna_error(SNA_EEXTERNAL, "%s:%ld: %.*s", path, number, cause_length, cause);
+            return sna_error(SNA_EEXTERNAL, "%.*s:%ld: %.*s", file, in, number, cause_length, cause);
+        }
     }
     return sna_error(SNA_EEXTERNAL, "%.*s", cause_length, cause);
 }
@@ -160,7 +166,7 @@ static int execute(sna_neuron *self, const char *text)
     good = self->backend.valid_statement != NULL ? self->backend.valid_statement(text, NULL)
                                                  : self->backend.call(text) == 0;
     if (!good)
-        return raise_hoc_error(self, text);
+        return raise_hoc_error(self, text, self->loading);
     if (mailbox.out_of_memory)
         return sna_error(SNA_ENOMEM, "out of memory for the output of NEURON");
     return 0;
@@ -289,9 +295,11 @@ int sna_neuron_load_hoc(sna_neuron *self, const char *path)
     }
     sna_neuron_doing(self, "loading %s", path);
     /* An error inside the file shows in 8.2 only as the value 0; 9 raises it. */
+    self->loading = path;
     status = sna_neuron_number(self, &loaded, "load_file(\"%s\")", path);
     if (status == 0 && loaded != 1)
-        status = raise_hoc_error(self, "load_file");
+        status = raise_hoc_error(self, "load_file", path);
+    self->loading = NULL;
     if (status == SNA_EEXTERNAL && strstr(sna_error_message(), path) == NULL)
         status = sna_error_in(status, "%s", path);
 out:
@@ -321,8 +329,14 @@ int sna_neuron_load_mechanisms(sna_neuron *self, const char *path)
     }
     status = sna_neuron_number(self, &loaded, "nrn_load_dll(\"%s\")", path);
     if (status == 0 && loaded != 1)
-        status = raise_hoc_error(self, "nrn_load_dll");
-    status = sna_error_in(status, "mechanisms %s", path);
+        status = raise_hoc_error(self, "nrn_load_dll", NULL);
+    if (status == SNA_EEXTERNAL && strstr(sna_error_message(), "already exists") != NULL) {
+        const char *name = strrchr(sna_error_message(), ' ') + 1;
+        char taken[128];
+        (void)snprintf(taken, sizeof taken, "%s", name);
+        status = sna_error(SNA_EEXTERNAL, "the mechanisms cannot be loaded: the name `%s` is taken already, by another mod "
+                                          "file, by NEURON itself or by hoc (%s)", taken, path);
+    }
 out:
     return status;
 }

@@ -157,6 +157,20 @@ static int set_ended(job_state *job, int code)
     return status;
 }
 
+static int set_exit(job_state *job)
+{
+    int status = 0;
+    char *sentence = NULL;
+
+    status = sna_text_format(&sentence, "the model ended the NEURON process%s%s: quit() in hoc or exit() in a mechanism was "
+                                        "called", job->doing != NULL ? " while " : "",
+                             job->doing != NULL ? job->doing : "");
+    if (status == 0)
+        status = set_error(job, SNA_EEXTERNAL, sentence);
+    free(sentence);
+    return status;
+}
+
 /* ---- messages ------------------------------------------------------------------------------------------------------ */
 
 static int add_entry(sna_neuron_results *self, const sna_frame *frame)
@@ -236,6 +250,10 @@ static int take_frame(run_state *self, const sna_frame *frame)
     case SNA_FRAME_CRASH:
         if (job != NULL)
             status = set_crash(results, job, frame->code, frame->text);
+        break;
+    case SNA_FRAME_EXIT:
+        if (job != NULL)
+            status = set_exit(job);
         break;
     case SNA_FRAME_ENDED:
         if (job != NULL && self->stopped == 0)
