@@ -4,9 +4,11 @@
 #include "command.h"
 
 const command_group command_groups[] = {
+    {"mechanism", "Mechanisms (mod files)"},
     {NULL, NULL},
 };
 
 const command commands[] = {
+    {"mechanism", "compile", "Compile mod files to a library that NEURON loads", mechanism_compile},
     {NULL, NULL, NULL, NULL},
 };

@@ -2,4 +2,6 @@
 #ifndef SNA_CLI_COMMANDS_H
 #define SNA_CLI_COMMANDS_H
 
+int mechanism_compile(int argc, char **argv);
+
 #endif

@@ -67,7 +67,7 @@ typedef enum {
     SNA_FRAME_PROGRESS, /* value: ms of model time since the last one */
     SNA_FRAME_ARRAY,    /* text: name; offset and count in the arena */
     SNA_FRAME_TEXT,     /* text: name, newline, content */
-    SNA_FRAME_ERROR,    /* code and text */
+    SNA_FRAME_ERROR,    /* code and text; value 1: what was written to stderr last belongs behind the text */
     SNA_FRAME_CRASH,    /* code: signal; text: lines "offset file" from the innermost call outwards */
     SNA_FRAME_EXIT,     /* the model called quit() or exit() */
     SNA_FRAME_DONE,     /* the jobs are finished */
@@ -111,6 +111,7 @@ struct sna_neuron {
     sna_arena *arena;
     int channel;
     uint64_t first, count; /* jobs of this process */
+    bool cause_on_stderr;  /* of the last error */
     const char *loading;   /* the hoc file, NULL: none */
     double unreported;     /* ms of model time done since the last progress frame */
 };

@@ -120,7 +120,7 @@ void sna_neuron_send(const sna_neuron *self, sna_frame_kind kind, int code, doub
  *             xopen("file.hoc")      (the hoc call stack)
  * Cause, file and line become the error. `path` (NULL: none) is a file that was being loaded: hoc knows only the last part
  * of its name. */
-static int raise_hoc_error(const sna_neuron *self, const char *statement, const char *path)
+static int raise_hoc_error(sna_neuron *self, const char *statement, const char *path)
 {
     const char *text = sna_string_text(&self->printed), *cause = strstr(text, "sonatina: "), *in, *line;
     int cause_length, shown = (int)strcspn(statement, "\n");
@@ -138,6 +138,17 @@ static int raise_hoc_error(const sna_neuron *self, const char *statement, const 
     while (cause_length > 0 && cause[cause_length - 1] == ' ')
         cause_length--;
     in = cause + strcspn(cause, "\n");
+    if (cause_length == 0) {
+        /* Some causes are printed as a line of their own before the error, or straight to stderr, which the parent reads. */
+        const char *start = strstr(text, "sonatina: "), *end = start;
+        while (end > text && end[-1] == '\n')
+            end--;
+        cause = end;
+        while (cause > text && cause[-1] != '\n')
+            cause--;
+        cause_length = (int)(end - cause);
+        self->cause_on_stderr = cause_length == 0;
+    }
     if (strncmp(in, "\n in ", 5) == 0) {
         in += 5;
         line = strstr(in, " near line ");
@@ -157,6 +168,7 @@ static int execute(sna_neuron *self, const char *text)
 {
     bool good;
 
+    self->cause_on_stderr = false;
     self->printed.length = 0;
     if (self->printed.text != NULL)
         self->printed.text[0] = '\0';

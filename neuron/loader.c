@@ -57,7 +57,7 @@ static void __attribute__((noreturn)) run_batch(sna_neuron *neuron, const sna_ne
     sna_neuron_doing(neuron, "running");
     status = plan->run(neuron, job->first, job->count, plan->context);
     if (status != 0)
-        sna_neuron_send(neuron, SNA_FRAME_ERROR, status, 0, sna_error_message());
+        sna_neuron_send(neuron, SNA_FRAME_ERROR, status, neuron->cause_on_stderr, sna_error_message());
     else
         sna_neuron_send(neuron, SNA_FRAME_DONE, 0, 0, NULL);
     (void)fflush(stdout);
@@ -155,7 +155,7 @@ void sna_loader_run(const sna_neuron_plan *plan, const char *library, sna_arena 
         status = run_jobs(&neuron, plan);
     }
     if (status != 0)
-        sna_neuron_send(&neuron, SNA_FRAME_ERROR, status, 0, sna_error_message());
+        sna_neuron_send(&neuron, SNA_FRAME_ERROR, status, neuron.cause_on_stderr, sna_error_message());
     else
         sna_neuron_send(&neuron, SNA_FRAME_DONE, 0, 0, NULL);
     (void)fflush(stdout);

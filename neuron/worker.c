@@ -214,6 +214,63 @@ static int take_version(sna_neuron_results *self, const char *text)
     return status;
 }
 
+static int read_log(run_state *self)
+{
+    int status = 0;
+    char block[4096];
+    sna_string *log = &self->results->log;
+    const ssize_t got = read(self->log, block, sizeof block);
+
+    if (got > 0) {
+        for (ssize_t i = 0; i < got; i++)
+            block[i] = block[i] == '\0' ? ' ' : block[i];
+        if (log->length > LOG_MOST) {
+            memmove(log->text, log->text + log->length - LOG_KEPT, LOG_KEPT + 1);
+            log->length = LOG_KEPT;
+        }
+        status = sna_string_append_bytes(log, block, (uint64_t)got);
+    } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
+        (void)close(self->log);
+        self->log = -1;
+    }
+    return status;
+}
+
+/* The error of a frame, with the last line that the model's process wrote to stderr behind it where that is the cause. */
+static int take_error(run_state *self, job_state *job, const sna_frame *frame)
+{
+    int status = 0;
+    const int code = frame->code < 0 ? frame->code : SNA_EEXTERNAL;
+    const char *text, *line;
+    char *sentence = NULL;
+    uint64_t before;
+
+    if (frame->value == 0) {
+        status = set_error(job, code, frame->text);
+        goto out;
+    }
+    do { /* what was written before the frame was sent is in the pipe */
+        before = self->results->log.length;
+        if (self->log >= 0)
+            status = read_log(self);
+    } while (status == 0 && self->results->log.length > before);
+    text = sna_string_text(&self->results->log);
+    if (text[0] == '\0')
+        text = "hoc failed without saying why";
+    line = text + strlen(text);
+    while (line > text && line[-1] == '\n')
+        line--;
+    while (line > text && line[-1] != '\n')
+        line--;
+    if (status == 0)
+        status = sna_text_format(&sentence, "%s%.*s", frame->text, (int)strcspn(line, "\n"), line);
+    if (status == 0)
+        status = set_error(job, code, sentence);
+out:
+    free(sentence);
+    return status;
+}
+
 static int take_frame(run_state *self, const sna_frame *frame)
 {
     int status = 0;
@@ -245,7 +302,7 @@ static int take_frame(run_state *self, const sna_frame *frame)
         break;
     case SNA_FRAME_ERROR:
         if (job != NULL && job->status == 0)
-            status = set_error(job, frame->code < 0 ? frame->code : SNA_EEXTERNAL, frame->text);
+            status = take_error(self, job, frame);
         break;
     case SNA_FRAME_CRASH:
         if (job != NULL)
@@ -290,28 +347,6 @@ static int read_frame(run_state *self)
     } else if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) {
         (void)close(self->channel);
         self->channel = -1;
-    }
-    return status;
-}
-
-static int read_log(run_state *self)
-{
-    int status = 0;
-    char block[4096];
-    sna_string *log = &self->results->log;
-    const ssize_t got = read(self->log, block, sizeof block);
-
-    if (got > 0) {
-        for (ssize_t i = 0; i < got; i++)
-            block[i] = block[i] == '\0' ? ' ' : block[i];
-        if (log->length > LOG_MOST) {
-            memmove(log->text, log->text + log->length - LOG_KEPT, LOG_KEPT + 1);
-            log->length = LOG_KEPT;
-        }
-        status = sna_string_append_bytes(log, block, (uint64_t)got);
-    } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
-        (void)close(self->log);
-        self->log = -1;
     }
     return status;
 }
@@ -425,6 +460,7 @@ static int start_loader(run_state *self, const char *library)
     if (self->loader == 0)
         become_loader(self, library, channel[1], log[1], parent);
     (void)setpgid(self->loader, self->loader); /* here too: whoever comes first */
+    (void)fcntl(self->log, F_SETFL, O_NONBLOCK); /* read_log must not wait */
     channel[0] = log[0] = -1;
 out:
     close_pair(channel);

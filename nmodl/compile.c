@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <ftw.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -396,16 +398,61 @@ out:
 
 /* ---- all objects -------------------------------------------------------------------------------------------- */
 
+/* What the threads that compile share. The sentence of an error belongs to its thread, so each file keeps its own. */
+typedef struct {
+    const sna_mechanism_library *library;
+    const workshop *shop;
+    int *result;    /* [count] */
+    char **message; /* [count] */
+    atomic_uint_fast64_t next;
+} compilation;
+
+static void *compile_next(void *context)
+{
+    compilation *self = context;
+    uint64_t i;
+
+    while ((i = atomic_fetch_add(&self->next, 1)) < self->library->count) {
+        if (self->library->file[i].cached)
+            continue;
+        self->result[i] = make_object(&self->library->file[i], self->shop);
+        if (self->result[i] != 0 && sna_text_copy(&self->message[i], sna_error_message()) != 0)
+            self->message[i] = NULL;
+    }
+    return NULL;
+}
+
+/* Runs the compilation on `jobs` threads, this one included. Plain threads that end with the call: a pool that outlives it
+ * (OpenMP's) would be lost in a process forked later, and hang there. */
+static int compile_all(compilation *self, uint64_t jobs)
+{
+    int status = 0;
+    pthread_t *thread = NULL;
+    uint64_t started = 0;
+
+    status = sna_allocate(&thread, jobs, sizeof *thread);
+    if (status != 0)
+        goto out;
+    /* With fewer threads than wanted it only takes longer. */
+    while (started + 1 < jobs && pthread_create(&thread[started], NULL, compile_next, self) == 0)
+        started++;
+    (void)compile_next(self);
+    for (uint64_t i = 0; i < started; i++)
+        (void)pthread_join(thread[i], NULL);
+out:
+    free(thread);
+    return status;
+}
+
 static int make_objects(sna_mechanism_library *self, const workshop *shop, unsigned jobs)
 {
     int status = 0;
-    int *result = NULL;
-    char **message = NULL;
-    uint64_t failed = 0, first = 0;
+    compilation work = {.library = self, .shop = shop};
+    uint64_t failed = 0, first = 0, missing;
 
-    status = sna_allocate(&result, self->count, sizeof *result);
+    status = sna_allocate(&work.result, self->count, sizeof *work.result);
     if (status == 0)
-        status = sna_allocate(&message, self->count, sizeof *message);
+        status = sna_allocate(&work.message, self->count, sizeof *work.message);
     if (status != 0)
         goto out;
     for (uint64_t i = 0; i < self->count && status == 0; i++) {
@@ -415,34 +462,29 @@ static int make_objects(sna_mechanism_library *self, const workshop *shop, unsig
         self->cached += object != NULL;
         free(object);
     }
-    if (status != 0 || self->cached == self->count)
+    missing = self->count - self->cached;
+    if (status != 0 || missing == 0)
         goto out;
-    /* The sentence of an error belongs to its thread: each file keeps its own. */
-#pragma omp parallel for schedule(dynamic, 1) num_threads((int)jobs)
+    status = compile_all(&work, missing < jobs ? missing : jobs);
+    if (status != 0)
+        goto out;
     for (uint64_t i = 0; i < self->count; i++) {
-        if (self->file[i].cached)
-            continue;
-        result[i] = make_object(&self->file[i], shop);
-        if (result[i] != 0 && sna_text_copy(&message[i], sna_error_message()) != 0)
-            message[i] = NULL;
-    }
-    for (uint64_t i = 0; i < self->count; i++) {
-        if (result[i] != 0 && failed++ == 0)
+        if (work.result[i] != 0 && failed++ == 0)
             first = i;
     }
     if (failed > 0) {
-        const char *text = message[first] == NULL ? "out of memory" : message[first];
+        const char *text = work.message[first] == NULL ? "out of memory" : work.message[first];
         if (failed == 1)
-            status = sna_error(result[first], "%s", text);
+            status = sna_error(work.result[first], "%s", text);
         else
-            status = sna_error(result[first], "%s (%llu of %llu mod files failed, this is the first)", text,
+            status = sna_error(work.result[first], "%s (%llu of %llu mod files failed, this is the first)", text,
                                (unsigned long long)failed, (unsigned long long)self->count);
     }
 out:
-    for (uint64_t i = 0; message != NULL && i < self->count; i++)
-        free(message[i]);
-    free(message);
-    free(result);
+    for (uint64_t i = 0; work.message != NULL && i < self->count; i++)
+        free(work.message[i]);
+    free(work.message);
+    free(work.result);
     return status;
 }
 

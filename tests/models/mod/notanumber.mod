@@ -1,7 +1,7 @@
 : A current that is not a number.
 
 NEURON {
-    SUFFIX nothing
+    SUFFIX notanumber
     NONSPECIFIC_CURRENT i
     RANGE g
 }
