@@ -447,7 +447,9 @@ int sna_gap_writer_append(sna_gap_writer *self, uint64_t count, const uint64_t *
 int sna_gap_writer_finish(sna_gap_writer *self) SNA_CHECK_RESULT;
 void sna_gap_writer_close(sna_gap_writer *self);
 
-/* A circuit_config.json that both families read. Files inside the config's folder are written relative to it. */
+/* A circuit_config.json that both families read. Paths are as this process sees them; those inside the config's folder
+ * are written relative to it, others absolute. Where a population is biophysical and `morphologies_dir` or
+ * `biophysical_neuron_models_dir` is not given, components/morphologies... is written: libsonata wants both. */
 typedef struct sna_config_writer sna_config_writer;
 int sna_config_writer_create(sna_config_writer **out) SNA_CHECK_RESULT;
 /* A key of `components`, e.g. "morphologies_dir". */
