@@ -11,7 +11,7 @@
 #ifndef SNA_PLOT_H
 #define SNA_PLOT_H
 
-#include <base/base.h>
+#include "base/base.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -80,7 +80,7 @@ typedef enum { SNA_MARK_AUTO, SNA_MARK_DISC, SNA_MARK_SQUARE, SNA_MARK_TRIANGLE,
 typedef struct {
     const char *name;  /* in the legend; NULL: not there */
     sna_colour colour;
-    sna_dash dash;
+    sna_dash dash;     /* of a line whose colour is 0, dashed when the palette starts over */
     sna_mark mark;     /* AUTO: a disc, and another shape each time the palette starts over */
     double size;       /* line width, or diameter of a mark, in pixels; 0: default */
 } sna_style;
@@ -97,7 +97,7 @@ int sna_panel_add_trace(sna_panel *self, const sna_style *style, double start, d
 /* A line that keeps y[i] from x[i] to x[i + 1] (a stimulus, a count over time). */
 int sna_panel_add_steps(sna_panel *self, const sna_style *style, const double *x, const double *y, uint64_t count)
     SNA_CHECK_RESULT;
-/* Marks. Those that would fall on the same quarter of a pixel are drawn once. */
+/* Marks. Those that would fall on nearly the same place (a quarter of a mark) are drawn once. */
 int sna_panel_add_points(sna_panel *self, const sna_style *style, const double *x, const double *y, uint64_t count)
     SNA_CHECK_RESULT;
 /* The area between low[i] and high[i] (a 95 % interval), pale. */

@@ -1,0 +1,352 @@
+/* diagram.c: populations on a ring and the arrows between them. */
+#include "internal.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { SAMPLES = 48, NODE_LEAST = 30, NODE_MOST = 62 };
+static const double WIDTH_LEAST = 1.2, WIDTH_MOST = 7;
+
+void diagram_free(plot_diagram *self)
+{
+    for (uint64_t i = 0; i < self->nodes && self->node != NULL; i++) {
+        free(self->node[i].name);
+        free(self->node[i].note);
+    }
+    for (uint64_t i = 0; i < self->links && self->link != NULL; i++)
+        free(self->link[i].label);
+    free(self->node);
+    free(self->link);
+    *self = (plot_diagram){0};
+}
+
+int sna_panel_set_diagram(sna_panel *self, const sna_diagram_node *node, uint64_t nodes, const sna_diagram_link *link,
+                          uint64_t links)
+{
+    int status = 0;
+    plot_diagram diagram = {0};
+
+    if (nodes == 0) {
+        status = sna_error(SNA_EINVAL, "a diagram needs a population");
+        goto out;
+    }
+    status = sna_allocate(&diagram.node, nodes, sizeof *diagram.node);
+    if (status == 0)
+        status = sna_allocate(&diagram.link, links, sizeof *diagram.link);
+    if (status != 0)
+        goto out;
+    diagram.nodes = nodes;
+    diagram.links = links;
+    for (uint64_t i = 0; i < nodes && status == 0; i++) {
+        diagram.node[i].rgb = node[i].colour == 0 ? colour_palette(i) : colour_resolve(node[i].colour, NULL);
+        status = lettering_copy(&diagram.node[i].name, node[i].name == NULL ? "" : node[i].name);
+        if (status == 0)
+            status = lettering_copy(&diagram.node[i].note, node[i].note);
+    }
+    for (uint64_t i = 0; i < links && status == 0; i++) {
+        if (link[i].source >= nodes || link[i].target >= nodes)
+            status = sna_error(SNA_ERANGE, "link %" PRIu64 " goes from node %" PRIu64 " to %" PRIu64 ", but there are %" PRIu64, i,
+                               link[i].source, link[i].target, nodes);
+        else if (!(link[i].weight >= 0) || isinf(link[i].weight))
+            status = sna_error(SNA_EINVAL, "link %" PRIu64 " has the weight %g", i, link[i].weight);
+        if (status != 0)
+            goto out;
+        diagram.link[i] = (diagram_link){link[i].source, link[i].target, link[i].weight, NULL, link[i].end};
+        status = lettering_copy(&diagram.link[i].label, link[i].label);
+    }
+    if (status == 0)
+        status = panel_claim(self, PANEL_DIAGRAM);
+    if (status != 0)
+        goto out;
+    self->diagram = diagram;
+    diagram = (plot_diagram){0};
+out:
+    diagram_free(&diagram);
+    return status;
+}
+
+/* ---- measuring ---------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    double x, y;
+} point;
+
+typedef struct {
+    double ring, node; /* radii */
+    point centre;
+    uint64_t nodes;
+} geometry;
+
+static double node_radius(const plot_diagram *diagram, double font)
+{
+    double widest = 0;
+
+    for (uint64_t i = 0; i < diagram->nodes; i++) {
+        widest = fmax(widest, lettering_width(diagram->node[i].name, font, true));
+        if (diagram->node[i].note != NULL)
+            widest = fmax(widest, lettering_width(diagram->node[i].note, font - 2, false));
+    }
+    return fmin(NODE_MOST, fmax(NODE_LEAST, widest / 2 + 8));
+}
+
+static bool has_loops(const plot_diagram *diagram)
+{
+    for (uint64_t i = 0; i < diagram->links; i++) {
+        if (diagram->link[i].source == diagram->link[i].target)
+            return true;
+    }
+    return false;
+}
+
+static double ring_radius(uint64_t nodes, double node)
+{
+    /* From the rim of one node to that of the next there is room for an arrow with its label. */
+    return nodes == 1 ? 0 : fmax(node + 75, (double)nodes * (2 * node + 130) / (2 * M_PI));
+}
+
+int diagram_measure(plot_place *place, double scale)
+{
+    const plot_diagram *diagram = &place->panel->diagram;
+    const double font = SIZE_LABEL, node = node_radius(diagram, font);
+    const double out = ring_radius(diagram->nodes, node) + node + (has_loops(diagram) ? 0.95 * node + 34 : 20);
+
+    place->font = fmax(6, font * fmin(1, scale));
+    place->width = ceil(fmax(2 * out, 200) * scale);
+    place->height = ceil((diagram->nodes == 2 ? 2 * (node + (has_loops(diagram) ? 0.95 * node + 34 : 40)) : 2 * out) * scale);
+    for (int i = 0; i < 4; i++)
+        place->margin[i] = 8;
+    return 0;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------------------------ */
+
+/* Clockwise from the top; two stand side by side. */
+static double node_angle(const geometry *all, uint64_t i)
+{
+    return (all->nodes == 2 ? M_PI : -M_PI / 2) + 2 * M_PI * (double)i / (double)all->nodes;
+}
+
+static point node_place(const geometry *all, uint64_t i)
+{
+    const double angle = node_angle(all, i);
+
+    return (point){all->centre.x + all->ring * cos(angle), all->centre.y + all->ring * sin(angle)};
+}
+
+static point bezier(const point control[4], double t)
+{
+    const double u = 1 - t, a = u * u * u, b = 3 * u * u * t, c = 3 * u * t * t, d = t * t * t;
+
+    return (point){a * control[0].x + b * control[1].x + c * control[2].x + d * control[3].x,
+                   a * control[0].y + b * control[1].y + c * control[2].y + d * control[3].y};
+}
+
+/* How many links before this one join the same two nodes in the same sense. */
+static unsigned link_rank(const plot_diagram *diagram, uint64_t index)
+{
+    const diagram_link *link = &diagram->link[index];
+    unsigned rank = 0;
+
+    for (uint64_t i = 0; i < index; i++)
+        rank += diagram->link[i].source == link->source && diagram->link[i].target == link->target;
+    return rank;
+}
+
+static void link_control(const geometry *all, const diagram_link *link, unsigned rank, point control[4])
+{
+    const point a = node_place(all, link->source), b = node_place(all, link->target);
+
+    if (link->source == link->target) {
+        const double angle = node_angle(all, link->source), reach = all->node * (2.6 + 0.5 * rank), spread = 0.72;
+        control[0] = (point){a.x + all->node * cos(angle - 0.4), a.y + all->node * sin(angle - 0.4)};
+        control[1] = (point){a.x + reach * cos(angle - spread), a.y + reach * sin(angle - spread)};
+        control[2] = (point){a.x + reach * cos(angle + spread), a.y + reach * sin(angle + spread)};
+        control[3] = (point){a.x + all->node * cos(angle + 0.4), a.y + all->node * sin(angle + 0.4)};
+    } else {
+        /* To the left of the way from a to b, so that both directions are seen; what has no direction goes straight. */
+        const double length = hypot(b.x - a.x, b.y - a.y);
+        const double aside = (link->end == SNA_END_PLAIN && rank == 0 ? 0 : 0.3 * all->node + 0.06 * length) + 0.5 * all->node * rank;
+        const point side = {(b.y - a.y) / length * aside, -(b.x - a.x) / length * aside};
+        const uint64_t apart = link->source > link->target ? link->source - link->target : link->target - link->source;
+        /* Between nodes that are not neighbours the way is drawn in towards the middle, clear of those on the ring. */
+        const double pull = all->nodes > 4 && apart > 1 && apart + 1 < all->nodes ? 0.3 : 0;
+
+        control[0] = a;
+        control[3] = b;
+        for (int i = 1; i <= 2; i++) {
+            const point straight = {a.x + (b.x - a.x) * i / 3, a.y + (b.y - a.y) * i / 3};
+            control[i] = (point){straight.x + side.x + pull * (all->centre.x - straight.x),
+                                 straight.y + side.y + pull * (all->centre.y - straight.y)};
+        }
+    }
+}
+
+/* The part of the curve outside both circles, then `back` pixels less at its end for the arrow's head. */
+static void link_span(const geometry *all, const diagram_link *link, const point control[4], double back, double *from, double *to)
+{
+    const point a = node_place(all, link->source), b = node_place(all, link->target);
+    const double clear = all->node + 3;
+
+    *from = 0;
+    *to = 1;
+    for (double t = 0; t < 0.5; t += 0.002) {
+        const point p = bezier(control, t), q = bezier(control, 1 - t);
+        if (hypot(p.x - a.x, p.y - a.y) < clear)
+            *from = t;
+        if (hypot(q.x - b.x, q.y - b.y) < clear + back)
+            *to = 1 - t;
+    }
+}
+
+static void draw_head(plot_canvas *canvas, point tip, point foot, double breadth, uint32_t rgb)
+{
+    const double length = fmax(1e-6, hypot(tip.x - foot.x, tip.y - foot.y));
+    const point across = {-(tip.y - foot.y) / length * breadth, (tip.x - foot.x) / length * breadth};
+
+    canvas_polygon(canvas, (const double[]){tip.x, foot.x + across.x, foot.x - across.x, tip.x},
+                   (const double[]){tip.y, foot.y + across.y, foot.y - across.y, tip.y}, 4, rgb);
+}
+
+static void draw_link(plot_canvas *canvas, const geometry *all, const plot_diagram *diagram, uint64_t index, double full)
+{
+    const diagram_link *link = &diagram->link[index];
+    /* Pale enough that the numbers on crossing lines can be read. */
+    const uint32_t rgb = colour_pale(diagram->node[link->source].rgb, 0.8);
+    const bool loop = link->source == link->target;
+    const double width = loop ? fmin(full, 4) : full; /* a thick line cannot turn so short */
+    const double head = link->end == SNA_END_ARROW ? 8 + 1.3 * width : 0, bar = link->end == SNA_END_BAR ? 5 + width : 0;
+    point control[4];
+    double x[SAMPLES + 1], y[SAMPLES + 1], from, to, tip_from, tip_to;
+
+    link_control(all, link, link_rank(diagram, index), control);
+    link_span(all, link, control, head, &from, &to);
+    for (int i = 0; i <= SAMPLES; i++) {
+        const point p = bezier(control, from + (to - from) * i / SAMPLES);
+        x[i] = p.x;
+        y[i] = p.y;
+    }
+    canvas_path(canvas, x, y, SAMPLES + 1, width, SNA_SOLID, rgb);
+    link_span(all, link, control, 0, &tip_from, &tip_to);
+    if (head > 0)
+        draw_head(canvas, bezier(control, tip_to), (point){x[SAMPLES], y[SAMPLES]}, head * 0.45, rgb);
+    if (bar > 0) {
+        const point tip = {x[SAMPLES], y[SAMPLES]}, before = {x[SAMPLES - 2], y[SAMPLES - 2]};
+        const double length = fmax(1e-6, hypot(tip.x - before.x, tip.y - before.y));
+        const point across = {-(tip.y - before.y) / length * bar, (tip.x - before.x) / length * bar};
+        canvas_line(canvas, tip.x - across.x, tip.y - across.y, tip.x + across.x, tip.y + across.y, fmax(2, width * 0.7), SNA_SOLID,
+                    rgb);
+    }
+}
+
+/* A label's box on the picture. */
+typedef struct {
+    double left, right, top, bottom;
+} area;
+
+static double overlap(area a, area b)
+{
+    const double across = fmin(a.right, b.right) - fmax(a.left, b.left), down = fmin(a.bottom, b.bottom) - fmax(a.top, b.top);
+
+    return across > 0 && down > 0 ? across * down : 0;
+}
+
+/* Where along its line a label hides least: nodes, ends of lines, and the labels placed before it. */
+static area place_label(const geometry *all, const diagram_link *link, unsigned rank, double half, double tall, const area *taken,
+                        uint64_t count)
+{
+    static const double stop[] = {0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74};
+    point control[4];
+    area best = {0, 0, 0, 0};
+    double least = INFINITY;
+
+    link_control(all, link, rank, control);
+    for (size_t k = 0; k < sizeof stop / sizeof *stop && least > 0; k++) {
+        point at = bezier(control, stop[k]);
+        double cost = 0;
+        area here;
+
+        if (link->source == link->target) { /* outside the loop */
+            const double angle = node_angle(all, link->source);
+            at = bezier(control, 0.5);
+            at.x += (half + 5) * cos(angle);
+            at.y += (tall + 5) * sin(angle);
+        }
+        here = (area){at.x - half, at.x + half, at.y - tall, at.y + tall};
+        for (uint64_t i = 0; i < all->nodes; i++) {
+            const point node = node_place(all, i);
+            const double r = 0.9 * all->node;
+            cost += 4 * overlap(here, (area){node.x - r, node.x + r, node.y - r, node.y + r});
+        }
+        for (uint64_t i = 0; i < count; i++)
+            cost += overlap(here, taken[i]);
+        if (cost < least) {
+            least = cost;
+            best = here;
+        }
+        if (link->source == link->target)
+            break;
+    }
+    return best;
+}
+
+static int draw_link_labels(plot_canvas *canvas, const geometry *all, const plot_diagram *diagram, double font)
+{
+    area *taken = NULL;
+    uint64_t count = 0;
+    int status = sna_allocate(&taken, diagram->links, sizeof *taken);
+
+    for (uint64_t i = 0; i < diagram->links && status == 0; i++) {
+        const diagram_link *link = &diagram->link[i];
+        double half, tall;
+
+        if (link->label == NULL || link->label[0] == '\0')
+            continue;
+        half = lettering_width(link->label, font, false) / 2 + 2;
+        tall = 0.6 * font * (double)lettering_lines(link->label) + 1;
+        taken[count] = place_label(all, link, link_rank(diagram, i), half, tall, taken, count);
+        canvas_box(canvas, taken[count].left, taken[count].top, taken[count].right, taken[count].bottom, 0xFFFFFFu);
+        canvas_text(canvas, (taken[count].left + taken[count].right) / 2, (taken[count].top + taken[count].bottom) / 2, link->label,
+                    font, ALIGN_CENTRE, 0, INK, false);
+        count++;
+    }
+    free(taken);
+    return status;
+}
+
+static void draw_node(plot_canvas *canvas, const geometry *all, const diagram_node *node, uint64_t index, double font)
+{
+    const point at = node_place(all, index);
+    const uint32_t ink = colour_contrast(node->rgb);
+    double size = font;
+
+    canvas_disc(canvas, at.x, at.y, all->node, node->rgb);
+    while (size > 6 && lettering_width(node->name, size, true) > 2 * all->node - 8)
+        size -= 0.5;
+    canvas_text(canvas, at.x, at.y - (node->note == NULL ? 0 : 0.6 * font), node->name, size, ALIGN_CENTRE, 0, ink, true);
+    if (node->note != NULL)
+        canvas_text(canvas, at.x, at.y + 0.65 * font, node->note, fmax(6, fmin(size, font - 2)), ALIGN_CENTRE, 0, ink, false);
+}
+
+void diagram_draw(const plot_place *place, plot_canvas *canvas)
+{
+    const plot_diagram *diagram = &place->panel->diagram;
+    const double scale = place->font / SIZE_LABEL;
+    const double node = node_radius(diagram, SIZE_LABEL) * scale;
+    const geometry all = {ring_radius(diagram->nodes, node / scale) * scale, node,
+                          {place->left + place->width / 2, place->top + place->height / 2}, diagram->nodes};
+    double largest = 0;
+    int status;
+
+    for (uint64_t i = 0; i < diagram->links; i++)
+        largest = fmax(largest, diagram->link[i].weight);
+    for (uint64_t i = 0; i < diagram->links; i++) {
+        const double part = largest > 0 ? diagram->link[i].weight / largest : 0;
+        draw_link(canvas, &all, diagram, i, round(4 * (WIDTH_LEAST + part * (WIDTH_MOST - WIDTH_LEAST))) / 4);
+    }
+    status = draw_link_labels(canvas, &all, diagram, fmax(6, place->font - 2));
+    if (canvas->status == 0)
+        canvas->status = status;
+    for (uint64_t i = 0; i < diagram->nodes; i++)
+        draw_node(canvas, &all, &diagram->node[i], i, place->font);
+}

@@ -1,0 +1,277 @@
+/* scale.c: the range of an axis and its ticks. */
+#include "internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void extent_add(plot_extent *self, double value, bool log)
+{
+    if (!isfinite(value) || (log && value <= 0))
+        return;
+    if (value < self->low)
+        self->low = value;
+    if (value > self->high)
+        self->high = value;
+}
+
+plot_extent extent_union(plot_extent a, plot_extent b)
+{
+    return (plot_extent){fmin(a.low, b.low), fmax(a.high, b.high), a.zero || b.zero, a.pad || b.pad};
+}
+
+static int append_superscript(char *buffer, size_t size, int power)
+{
+    static const char *const digit[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    char plain[16];
+    size_t at = 0;
+
+    (void)snprintf(plain, sizeof plain, "%d", power);
+    for (const char *c = plain; *c != '\0' && at + 4 < size; c++) {
+        const char *text = *c == '-' ? "⁻" : digit[*c - '0'];
+        at += (size_t)snprintf(buffer + at, size - at, "%s", text);
+    }
+    return (int)at;
+}
+
+/* A '-' at the start becomes a true minus. */
+static void set_minus(char *buffer, size_t size, const char *plain)
+{
+    (void)snprintf(buffer, size, "%s%s", plain[0] == '-' ? "−" : "", plain + (plain[0] == '-'));
+}
+
+void scale_number(char *buffer, size_t size, double value, double step)
+{
+    char plain[64];
+    const double magnitude = fmax(fabs(value), step);
+
+    if (!isfinite(value) || fabs(value) < step * 1e-6) {
+        (void)snprintf(buffer, size, "%s", isnan(value) ? "–" : isinf(value) ? (value > 0 ? "∞" : "−∞") : "0");
+    } else if (magnitude >= 1e6 || magnitude < 1e-3) {
+        const int power = (int)floor(log10(fabs(value)) + 1e-9);
+        const double unit = pow(10, power), mantissa = value / unit;
+        const int places = step > 0 && step < unit ? (int)ceil(-log10(step / unit) - 1e-6) : 0;
+        int at;
+
+        lettering_number(plain, sizeof plain, mantissa, places > 12 ? 12 : places);
+        set_minus(buffer, size, plain);
+        at = (int)strlen(buffer);
+        if (strcmp(plain, "1") == 0 || strcmp(plain, "-1") == 0)
+            at = snprintf(buffer, size, "%s10", plain[0] == '-' ? "−" : "");
+        else if ((size_t)at + 8 < size)
+            at += snprintf(buffer + at, size - (size_t)at, "×10");
+        (void)append_superscript(buffer + at, size - (size_t)at, power);
+    } else {
+        const int places = step > 0 && step < 1 ? (int)ceil(-log10(step) - 1e-6) : 0;
+
+        lettering_number(plain, sizeof plain, value, places > 12 ? 12 : places);
+        set_minus(buffer, size, plain);
+    }
+}
+
+static int add_tick(plot_scale *self, double value, const char *name)
+{
+    int status = 0;
+    double *grown = realloc(self->tick, (size_t)(self->ticks + 1) * sizeof *grown);
+
+    if (grown == NULL) {
+        status = sna_error(SNA_ENOMEM, "no memory for the ticks of an axis");
+        goto out;
+    }
+    self->tick = grown;
+    status = sna_list_add(&self->name, name);
+    if (status == 0)
+        self->tick[self->ticks++] = value;
+out:
+    return status;
+}
+
+static int add_minor(plot_scale *self, double value)
+{
+    double *grown = realloc(self->minor, (size_t)(self->minors + 1) * sizeof *grown);
+
+    if (grown == NULL)
+        return sna_error(SNA_ENOMEM, "no memory for the ticks of an axis");
+    self->minor = grown;
+    self->minor[self->minors++] = value;
+    return 0;
+}
+
+/* The largest of 1, 2, 5 times a power of ten that is at most `least`, or the next one up. */
+static double round_step(double least)
+{
+    const double unit = pow(10, floor(log10(least)));
+    const double part = least / unit;
+
+    return unit * (part <= 1.0000001 ? 1 : part <= 2.0000001 ? 2 : part <= 5.0000001 ? 5 : 10);
+}
+
+static int linear_ticks(plot_scale *self, double length, double spacing, bool across)
+{
+    int status = 0;
+    const double span = self->high - self->low;
+    double step = round_step(span / fmax(1, floor(length / spacing)));
+    double first, last, widest = 0;
+    char text[64];
+
+    /* Long numbers side by side get a wider step. */
+    for (int attempt = 0; attempt < 4; attempt++) {
+        widest = 0;
+        for (double k = ceil(self->low / step - 1e-6); k <= floor(self->high / step + 1e-6); k++) {
+            scale_number(text, sizeof text, k * step, step);
+            widest = fmax(widest, lettering_width(text, SIZE_TICK, false));
+        }
+        if (!across || widest + 10 <= step / span * length || step >= span)
+            break;
+        step = round_step(step * 1.5);
+    }
+    first = ceil(self->low / step - 1e-6);
+    last = floor(self->high / step + 1e-6);
+    for (double k = first; k <= last && k < first + 200 && status == 0; k++) {
+        scale_number(text, sizeof text, k * step, step);
+        status = add_tick(self, k * step, text);
+    }
+    return status;
+}
+
+static int log_ticks(plot_scale *self, double length, double spacing)
+{
+    int status = 0;
+    const double decades = log10(self->high / self->low);
+    const double most = fmax(2, floor(length / spacing));
+    const int stride = (int)fmax(1, ceil(decades / most));
+    const int first = (int)floor(log10(self->low) - 1e-9), last = (int)ceil(log10(self->high) + 1e-9);
+    const bool between = decades * 3 <= most; /* room for 1, 2, 5 */
+    char text[64];
+
+    for (int power = first; power <= last && status == 0; power++) {
+        for (int digit = 1; digit < 10 && status == 0; digit++) {
+            const double value = digit * pow(10, power);
+            const bool named = power % stride == 0 && (digit == 1 || (between && (digit == 2 || digit == 5)));
+
+            if (value < self->low * (1 - 1e-9) || value > self->high * (1 + 1e-9))
+                continue;
+            if (named) {
+                scale_number(text, sizeof text, value, value);
+                if (power >= 0 && power < 6)
+                    lettering_number(text, sizeof text, value, 0);
+                else if (power < 0 && power >= -3)
+                    lettering_number(text, sizeof text, value, -power);
+                status = add_tick(self, value, text);
+            } else if (stride == 1 || digit == 1) {
+                status = add_minor(self, value);
+            }
+        }
+    }
+    return status;
+}
+
+static int named_ticks(plot_scale *self, const plot_axis *axis, double length, bool across)
+{
+    int status = 0;
+    const double each = length / fmax(1e-9, self->high - self->low);
+    double widest = 0;
+    uint64_t stride;
+
+    for (uint64_t i = 0; i < axis->name.count; i++)
+        widest = fmax(widest, lettering_width(axis->name.text[i], SIZE_TICK, false));
+    stride = (uint64_t)fmin(1e9, fmax(1, ceil((across ? widest + 8 : SIZE_TICK * 1.2) / each)));
+    for (uint64_t i = 0; i < axis->name.count && status == 0; i += stride) {
+        if ((double)i >= self->low && (double)i <= self->high)
+            status = add_tick(self, (double)i, axis->name.text[i]);
+    }
+    return status;
+}
+
+int scale_settle(plot_scale *self, const plot_axis *axis, plot_extent extent, double length, double spacing,
+                 bool across)
+{
+    int status = 0;
+    const bool log = axis->log && !axis->named;
+    double low = extent.low, high = extent.high, room;
+
+    *self = (plot_scale){.log = log, .reversed = axis->reversed, .name = SNA_LIST};
+    if (axis->named && axis->name.count > 0) {
+        low = fmin(low, -0.5);
+        high = fmax(high, (double)axis->name.count - 0.5);
+        extent.zero = extent.pad = false;
+    }
+    if (low > high) {
+        low = log ? 1 : 0;
+        high = log ? 10 : 1;
+    }
+    if (!log && extent.zero) {
+        low = fmin(low, 0);
+        high = fmax(high, 0);
+    }
+    if (log) {
+        room = high > low * (1 + 1e-9) ? (extent.pad ? pow(high / low, 0.04) : 1) : 2;
+        low /= room;
+        high *= room;
+    } else if (high - low <= 1e-12 * fmax(fabs(low), fabs(high))) {
+        room = high == 0 ? 1 : 0.1 * fabs(high);
+        low = extent.zero && low == 0 ? 0 : low - room;
+        high += room;
+    } else if (extent.pad) {
+        room = 0.04 * (high - low);
+        low = extent.zero && low == 0 ? 0 : low - room;
+        high = extent.zero && high == 0 ? 0 : high + room;
+    }
+    if (!isnan(axis->low) && (!log || axis->low > 0))
+        low = axis->low;
+    if (!isnan(axis->high) && (!log || axis->high > 0))
+        high = axis->high;
+    if (!(high > low)) { /* one end was given, and all data lie beyond it */
+        if (isnan(axis->high))
+            high = log ? low * 10 : low + fmax(1, fabs(low) * 0.1);
+        else
+            low = log ? high / 10 : high - fmax(1, fabs(high) * 0.1);
+    }
+    /* A range too wide for its own difference would make everything infinite. */
+    low = fmax(low, log ? 1e-300 : -1e300);
+    high = fmin(high, 1e300);
+    self->low = low;
+    self->high = high;
+    if (axis->named)
+        status = named_ticks(self, axis, length, across);
+    else if (log && log10(high / low) > 0.9)
+        status = log_ticks(self, length, spacing);
+    else
+        status = linear_ticks(self, length, spacing, across);
+    return status;
+}
+
+double scale_place(const plot_scale *self, double value)
+{
+    double place;
+
+    if (self->log)
+        place = value > 0 ? log(value / self->low) / log(self->high / self->low) : NAN;
+    else
+        place = (value - self->low) / (self->high - self->low);
+    return self->reversed ? 1 - place : place;
+}
+
+double scale_value(const plot_scale *self, double place)
+{
+    if (self->reversed)
+        place = 1 - place;
+    return self->log ? self->low * pow(self->high / self->low, place) : self->low + place * (self->high - self->low);
+}
+
+double scale_name_width(const plot_scale *self, double size)
+{
+    double widest = 0;
+
+    for (uint64_t i = 0; i < self->name.count; i++)
+        widest = fmax(widest, lettering_width(self->name.text[i], size, false));
+    return widest;
+}
+
+void scale_free(plot_scale *self)
+{
+    free(self->tick);
+    free(self->minor);
+    sna_list_free(&self->name);
+    *self = (plot_scale){0};
+}
