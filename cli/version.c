@@ -8,6 +8,21 @@
 #include <nettle/version.h>
 #include <zlib.h>
 
+#include "neuron/neuron.h"
+
+/* The NEURON that `cell` commands would load; its absence is no failure of --version. */
+static void print_neuron(FILE *stream)
+{
+    sna_neuron_installation found;
+
+    if (sna_neuron_find(&found, NULL) != 0) {
+        (void)fprintf(stream, "NEURON: %s\n", sna_error_message());
+    } else {
+        (void)fprintf(stream, "NEURON %s (%s, found by %s)\n", found.version, found.library, found.found_by);
+        sna_neuron_installation_free(&found);
+    }
+}
+
 int version_print(FILE *stream)
 {
     unsigned major = 0, minor = 0, release = 0;
@@ -19,5 +34,6 @@ int version_print(FILE *stream)
                   "HDF5 %u.%u.%u, cJSON %s, GSL %s, libcsv %d.%d.%d, nettle %d.%d, zlib %s\n",
                   sna_version(), major, minor, release, cJSON_Version(), gsl_version, CSV_MAJOR, CSV_MINOR, CSV_RELEASE,
                   nettle_version_major(), nettle_version_minor(), zlibVersion());
+    print_neuron(stream);
     return 0;
 }

@@ -35,7 +35,16 @@ static void version_names_libraries(void **state)
     assert_contains(result.out, sna_version());
     assert_contains(result.out, "HDF5 1.");
     assert_contains(result.out, "GSL ");
+    assert_contains(result.out, "\nNEURON");
     run_free(&result);
+    {
+        static const char *const none[] = {"SONATINA_NEURON=/nowhere", NULL};
+        static const char *const words[] = {"--version", NULL};
+        run_program(&result, NULL, none, words);
+        assert_int_equal(result.status, 0);
+        assert_contains(result.out, "\nNEURON: /nowhere");
+        run_free(&result);
+    }
 }
 
 static void unknown_words_are_usage_errors(void **state)
