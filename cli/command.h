@@ -47,5 +47,7 @@ void command_bad_value(const struct argp_state *state, const char *option) __att
 /* Numbers given to options; on a bad one the program ends with EXIT_USAGE. */
 double command_real(const struct argp_state *state, const char *option, const char *text);
 uint64_t command_unsigned(const struct argp_state *state, const char *option, const char *text);
+/* A size in bytes: a whole number, with K, M, G or T behind it for powers of 1024; at least 1 MiB. */
+uint64_t command_size(const struct argp_state *state, const char *option, const char *text);
 
 #endif

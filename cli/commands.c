@@ -5,10 +5,12 @@
 
 const command_group command_groups[] = {
     {"mechanism", "Mechanisms (mod files)"},
+    {"network", "Networks: build, check, look"},
     {NULL, NULL},
 };
 
 const command commands[] = {
     {"mechanism", "compile", "Compile mod files to a library that NEURON loads", mechanism_compile},
+    {"network", "build", "Build a network from its specification", network_build},
     {NULL, NULL, NULL, NULL},
 };

@@ -1,6 +1,7 @@
 /* commands.h: the run functions of all commands, each in the file that bears its name. */
 #ifndef SNA_CLI_COMMANDS_H
 #define SNA_CLI_COMMANDS_H
+int network_build(int argc, char **argv);
 
 int mechanism_compile(int argc, char **argv);
 

@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int command_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
@@ -31,6 +32,22 @@ uint64_t command_unsigned(const struct argp_state *state, const char *option, co
     if (sna_unsigned_parse(&value, text) != 0)
         command_bad_value(state, option);
     return value;
+}
+
+uint64_t command_size(const struct argp_state *state, const char *option, const char *text)
+{
+    static const char units[] = "KMGT";
+    const size_t length = strlen(text);
+    const char *unit = length > 0 ? strchr(units, text[length - 1] & ~0x20) : NULL;
+    const unsigned shift = unit == NULL || *unit == '\0' ? 0 : 10 * (unsigned)(unit - units + 1);
+    char digits[SNA_NUMBER_SIZE];
+    uint64_t size;
+
+    (void)snprintf(digits, sizeof digits, "%.*s", (int)(length - (shift > 0)), text);
+    size = command_unsigned(state, option, digits);
+    if (length >= sizeof digits || size > UINT64_MAX >> shift || size << shift < UINT64_C(1) << 20)
+        argp_error(state, "%s: must be a size of at least 1M, e.g. 512M or 4G, found %s", option, text);
+    return size << shift;
 }
 
 enum { KEY_FORMAT = 0x1001, KEY_THREADS };

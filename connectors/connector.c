@@ -1,0 +1,31 @@
+/* connector.c: the kinds of connectors there are. */
+#include <string.h>
+
+#include "connector.h"
+
+static const sna_connector *const built_in[] = {&sna_unidirectional, NULL};
+
+const sna_connector *sna_connector_find(const sna_network *network, const char *type)
+{
+    const sna_connector *const *lists[2] = {network->options.connectors, built_in};
+
+    for (unsigned k = 0; k < 2; k++) {
+        for (uint64_t i = 0; lists[k] != NULL && lists[k][i] != NULL; i++) {
+            if (strcmp(lists[k][i]->type, type) == 0)
+                return lists[k][i];
+        }
+    }
+    return NULL;
+}
+
+int sna_connector_names(const sna_network *network, sna_list *out)
+{
+    const sna_connector *const *lists[2] = {built_in, network->options.connectors};
+    int status = 0;
+
+    for (unsigned k = 0; k < 2; k++) {
+        for (uint64_t i = 0; lists[k] != NULL && lists[k][i] != NULL && status == 0; i++)
+            status = sna_list_add(out, lists[k][i]->type);
+    }
+    return status;
+}

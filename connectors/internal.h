@@ -1,0 +1,170 @@
+/* internal.h: what the files of this room share: the specification as it was read, and the network made from it. */
+#ifndef SNA_CONNECTORS_INTERNAL_H
+#define SNA_CONNECTORS_INTERNAL_H
+
+#include <cjson/cJSON.h>
+
+#include "connectors.h"
+#include "sonata/sonata.h"
+
+/* ---- constants ---------------------------------------------------------------------------------------------- */
+
+/* A property with one value for all nodes of a type, or all edges of an entry. */
+typedef struct {
+    const char *name;  /* in the JSON document */
+    const cJSON *item; /* for messages */
+    bool missing;      /* null */
+    sna_type type;
+    int64_t integer;
+    double real;       /* of an integer too */
+    bool boolean;
+    char *text;        /* of any type: what a types CSV shows; NULL when missing */
+} sna_constant;
+
+typedef struct {
+    sna_constant *item; /* [count] */
+    uint64_t count, capacity;
+} sna_constants;
+
+/* Adds the property `item` under its key; a list becomes text, as Python and JSON readers of a types CSV expect it. A
+ * property that is there already stays as it is. */
+int sna_constants_add(sna_constants *self, const sna_json *json, const cJSON *item) SNA_CHECK_RESULT;
+/* The same for a value that stands somewhere else, e.g. in a list. */
+int sna_constants_add_as(sna_constants *self, const sna_json *json, const cJSON *item,
+                         const char *name) SNA_CHECK_RESULT;
+const sna_constant *sna_constants_find(const sna_constants *self, const char *name);
+void sna_constants_free(sna_constants *self);
+/* Is the scalar in the JSON document (text, number, boolean, null) this value? */
+bool sna_constant_matches(const sna_constant *self, const cJSON *wanted);
+/* Columns of a types CSV for several sets of constants, one row each, behind the columns that the table has. */
+int sna_constants_table(sna_table *table, const sna_constants *const *row, uint64_t rows) SNA_CHECK_RESULT;
+
+/* ---- counts ------------------------------------------------------------------------------------------------- */
+
+/* How many synapses a connected pair has. */
+typedef struct {
+    enum { SNA_COUNT_CONSTANT, SNA_COUNT_UNIFORM, SNA_COUNT_POISSON, SNA_COUNT_CHOOSE } kind;
+    uint64_t low, high;  /* constant: both */
+    double mean;         /* poisson */
+    uint64_t *choice;    /* [choices] */
+    double *cumulative;  /* [choices] */
+    uint64_t choices;
+    uint64_t purpose;
+} sna_count;
+
+int sna_count_read(sna_count *out, const sna_json *json, const cJSON *item) SNA_CHECK_RESULT;
+uint64_t sna_count_draw(const sna_count *self, uint64_t seed, uint64_t source, uint64_t target);
+double sna_count_mean(const sna_count *self);
+void sna_count_free(sna_count *self);
+
+/* ---- nodes -------------------------------------------------------------------------------------------------- */
+
+/* Nodes of one type are the ids first .. end-1 of their population. */
+typedef struct {
+    const cJSON *item;
+    sna_constants constant;
+    bool has_count;
+    double share;
+    uint64_t count, first, end;
+} sna_node_type;
+
+struct sna_place;
+
+typedef struct {
+    const char *name;
+    const cJSON *item;
+    sna_node_type *type; /* [types] */
+    uint64_t types;
+    bool has_count;
+    struct sna_place *place; /* where its nodes are; NULL: nowhere */
+    uint64_t count;          /* nodes */
+    double (*position)[3];   /* [count] or NULL */
+} sna_population;
+
+/* ---- edges -------------------------------------------------------------------------------------------------- */
+
+/* Which nodes of a population: those that match every condition. */
+typedef struct {
+    const cJSON *item;
+    uint64_t population;
+} sna_selector;
+
+typedef struct {
+    const cJSON *item, *rule; /* rule: NULL without */
+    const char *name;         /* NULL without */
+    char *label;              /* for people: the name, or "edges[3]" */
+    sna_selector source, target;
+    sna_fields fields; /* of its connector */
+    const sna_connector *connector;
+    void *state;
+    sna_count n_syn[2]; /* forward, backward */
+    sna_constants constant;
+    sna_ends ends;
+} sna_entry;
+
+/* The edges of an entry in one direction. */
+typedef struct {
+    sna_entry *entry;  /* whose properties the edges have */
+    sna_entry *drawer; /* whose connector draws them */
+    bool backward;
+    const sna_count *n_syn;
+    const sna_members *source, *target;
+    uint64_t source_population, target_population;
+    uint64_t file; /* index in the network's files */
+    int64_t type_id;
+    sna_expectation expected;
+    uint64_t edges, synapses, reciprocal, clipped; /* made by the last build */
+} sna_projection;
+
+/* One edges file: every projection from one population to another. */
+typedef struct {
+    uint64_t source_population, target_population;
+    uint64_t *projection; /* [projections] in the order of entries */
+    uint64_t projections;
+    uint64_t block; /* targets, by id, that are drawn at once */
+} sna_edge_file;
+
+struct sna_network {
+    sna_json *json;
+    char *folder; /* of the specification */
+    sna_network_options options;
+    uint64_t seed;
+    sna_population *population; /* [populations] */
+    uint64_t populations;
+    const cJSON *rules; /* NULL without */
+    sna_entry *entry;   /* [entries] */
+    uint64_t entries;
+    sna_projection *projection;
+    uint64_t projections;
+    sna_edge_file *file;
+    uint64_t files;
+    bool built;
+    uint64_t rows; /* of all edge files */
+};
+
+/* spec_nodes.c, spec_edges.c: read their part of the document into the network. */
+int sna_spec_read_populations(sna_network *self) SNA_CHECK_RESULT;
+int sna_spec_read_edges(sna_network *self) SNA_CHECK_RESULT;
+/* Reads the `positions` of a population; free with sna_place_free. */
+int sna_place_read(struct sna_place **out, const sna_network *network, const cJSON *item) SNA_CHECK_RESULT;
+void sna_place_free(struct sna_place *self);
+/* Fills in numbers and positions of the nodes of every population. */
+int sna_network_place(sna_network *self) SNA_CHECK_RESULT;
+/* The members of a selector. Errors: SNA_EFORMAT (nothing matches, no such property). */
+int sna_select(const sna_network *self, const sna_selector *selector, sna_members *out) SNA_CHECK_RESULT;
+/* Makes projections and files from the entries. */
+int sna_network_prepare(sna_network *self) SNA_CHECK_RESULT;
+
+/* The kind of connector of that name, NULL when there is none; and a list of all names for messages. */
+const sna_connector *sna_connector_find(const sna_network *network, const char *type);
+int sna_connector_names(const sna_network *network, sna_list *out) SNA_CHECK_RESULT;
+
+/* nodes.c: the nodes file and types CSV of a population, and its model type where all its types share one (else NULL). */
+int sna_population_write(const sna_network *self, uint64_t population, const char *nodes, const char *types,
+                         sna_outputs *outputs) SNA_CHECK_RESULT;
+const char *sna_population_model_type(const sna_population *self);
+/* edges.c: one edges file and its types CSV. */
+int sna_edge_file_write(sna_network *self, uint64_t file, const char *edges, const char *types, sna_outputs *outputs,
+                        sna_progress *progress) SNA_CHECK_RESULT;
+
+#endif

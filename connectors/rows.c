@@ -1,0 +1,114 @@
+/* rows.c: the sources of one target after another. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "connectors.h"
+
+int sna_rows_grow(sna_rows *self)
+{
+    uint64_t *grown = sna_grow(self->source, &self->capacity, self->count + 1, sizeof *self->source);
+
+    if (grown == NULL)
+        return SNA_ENOMEM;
+    self->source = grown;
+    return 0;
+}
+
+int sna_rows_end(sna_rows *self)
+{
+    if (self->rows == self->row_capacity) {
+        uint64_t *grown = sna_grow(self->end, &self->row_capacity, self->rows + 1, sizeof *self->end);
+        if (grown == NULL)
+            return SNA_ENOMEM;
+        self->end = grown;
+    }
+    self->end[self->rows++] = self->count;
+    return 0;
+}
+
+void sna_rows_clear(sna_rows *self)
+{
+    self->rows = self->count = 0;
+    self->reciprocal = self->clipped = 0;
+}
+
+void sna_rows_free(sna_rows *self)
+{
+    free(self->end);
+    free(self->source);
+    free(self->synapses);
+    *self = SNA_ROWS;
+}
+
+static void insertion_sort(uint64_t *value, uint64_t count)
+{
+    for (uint64_t i = 1; i < count; i++) {
+        const uint64_t moving = value[i];
+        uint64_t k = i;
+        for (; k > 0 && value[k - 1] > moving; k--)
+            value[k] = value[k - 1];
+        value[k] = moving;
+    }
+}
+
+/* Least significant digit first, 11 bits a pass: as many passes as the largest value has digits. */
+static void radix_sort(uint64_t *value, uint64_t *other, uint64_t count, uint64_t most)
+{
+    enum { BITS = 11, SIZE = 1 << BITS };
+    uint64_t *from = value, *to = other;
+
+    for (unsigned shift = 0; shift < 64 && most >> shift != 0; shift += BITS) {
+        uint64_t place[SIZE] = {0}, sum = 0;
+        uint64_t *swap;
+        for (uint64_t i = 0; i < count; i++)
+            place[from[i] >> shift & (SIZE - 1)]++;
+        for (unsigned d = 0; d < SIZE; d++) {
+            const uint64_t n = place[d];
+            place[d] = sum;
+            sum += n;
+        }
+        for (uint64_t i = 0; i < count; i++)
+            to[place[from[i] >> shift & (SIZE - 1)]++] = from[i];
+        swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != value)
+        memcpy(value, from, count * sizeof *value);
+}
+
+static int compare(const void *a, const void *b)
+{
+    const uint64_t va = *(const uint64_t *)a, vb = *(const uint64_t *)b;
+
+    return (va > vb) - (va < vb);
+}
+
+int sna_rows_sort(sna_rows *self, uint64_t first)
+{
+    const uint64_t count = self->count - first;
+    uint64_t *value;
+    uint64_t most = 0;
+
+    if (count <= 48) {
+        if (count > 1)
+            insertion_sort(self->source + first, count);
+        return 0;
+    }
+    for (uint64_t i = first; i < self->count; i++)
+        most = self->source[i] > most ? self->source[i] : most;
+    if (count < 1024) {
+        /* Clearing and summing 2048 counters a digit pays from about a thousand values on. */
+        qsort(self->source + first, count, sizeof *self->source, compare);
+        return 0;
+    }
+    while (self->capacity < self->count + count) {
+        uint64_t *grown = sna_grow(self->source, &self->capacity, self->count + count, sizeof *self->source);
+        if (grown == NULL)
+            return SNA_ENOMEM;
+        self->source = grown;
+    }
+    value = self->source + first;
+    radix_sort(value, value + count, count, most);
+    return 0;
+}
