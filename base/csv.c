@@ -68,6 +68,16 @@ static void take_row(int terminator, void *context)
     self->row_line = self->line + 1;
 }
 
+/* A line of line ends only. */
+static bool is_blank(const char *text, uint64_t count)
+{
+    uint64_t i = 0;
+
+    while (i < count && (text[i] == '\r' || text[i] == '\n'))
+        i++;
+    return i == count;
+}
+
 static int no_space(unsigned char byte)
 {
     (void)byte;
@@ -114,7 +124,7 @@ int sna_csv_parse(sna_csv **out, const char *text, uint64_t length, char delimit
         const char *end = memchr(text + at, '\n', (size_t)(length - at));
         const uint64_t count = end == NULL ? length - at : (uint64_t)(end - (text + at)) + 1;
         const uint64_t rows = self->row_count;
-        const bool blank = strspn(text + at, "\r\n") >= count;
+        const bool blank = is_blank(text + at, count);
 
         if (csv_parse(&parser, text + at, (size_t)count, take_field, take_row, self) != count)
             status = sna_error(SNA_ENOMEM, "%s:%" PRIu64 ": %s", name, self->line, csv_strerror(csv_error(&parser)));

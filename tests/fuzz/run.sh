@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Runs every fuzz target for a while, from real files as seeds. Usage: run.sh [SECONDS A TARGET, default 20]
+# New inputs are kept in build/fuzz/corpus; what breaks is left in build/fuzz/found and ends the run with status 1.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+seconds=${1:-20}
+CC=clang scripts/build.sh fuzz
+mkdir -p build/fuzz/found
+status=0
+shared=../shared
+for target in build/fuzz/tests/fuzz/fuzz_*; do
+    [[ -x $target && -f $target ]] || continue
+    name=$(basename "$target")
+    corpus=build/fuzz/corpus/$name
+    mkdir -p "$corpus"
+    case $name in
+    fuzz_text) seeds=(examples/network/*.json "$shared"/data/networks/*/*.csv "$shared"/data/libsonata/config/*.json) ;;
+    fuzz_config) seeds=("$shared"/data/networks/*/circuit_config.json "$shared"/data/libsonata/config/*.json "$shared"/data/bbp/*config.json) ;;
+    fuzz_node_sets) seeds=("$shared"/data/bbp/node_sets*.json "$shared"/data/libsonata/node_sets.json) ;;
+    fuzz_types) seeds=("$shared"/data/networks/*/*_types.csv) ;;
+    fuzz_network) seeds=("$shared"/data/networks/*/*_nodes.h5 "$shared"/data/networks/*/*ring/*_edges.h5 "$shared"/data/networks/synthetic_small/*.h5
+        "$shared"/data/bbp/*.h5 "$shared"/data/libsonata/{nodes1,edges1,edges-no-index}.h5) ;;
+    fuzz_results) seeds=("$shared"/data/spikes/*.h5 "$shared"/data/bbp/reporting/*.h5 "$shared"/data/libsonata/{spikes,somas,elements}.h5 "$shared"/data/ecp/*.h5) ;;
+    *) seeds=() ;;
+    esac
+    for seed in "${seeds[@]}"; do
+        # Small files only: a mutation of a large one is slow and finds no more.
+        if [[ -f $seed && $(stat -c %s "$seed") -lt 100000 ]]; then
+            cp -n "$seed" "$corpus/$(basename "$(dirname "$seed")")_$(basename "$seed")" 2> /dev/null || true
+        fi
+    done
+    echo "== $name, $seconds s"
+    if ! "$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=100000 -print_final_stats=1 \
+        -artifact_prefix=build/fuzz/found/"$name"- "$corpus" > build/fuzz/"$name".log 2>&1; then
+        status=1
+        tail -n 40 build/fuzz/"$name".log
+    fi
+    grep -E 'number_of_executed_units|SUMMARY' build/fuzz/"$name".log || true
+done
+exit $status
