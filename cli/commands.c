@@ -10,6 +10,8 @@ const command_group command_groups[] = {
 };
 
 const command commands[] = {
+    {"mechanism", "list", "List the mod files of a folder: ions, currents, variables", mechanism_list},
+    {"mechanism", "info", "Show all that one mod file declares", mechanism_info},
     {"mechanism", "compile", "Compile mod files to a library that NEURON loads", mechanism_compile},
     {"network", "build", "Build a network from its specification", network_build},
     {NULL, NULL, NULL, NULL},

@@ -4,5 +4,7 @@
 int network_build(int argc, char **argv);
 
 int mechanism_compile(int argc, char **argv);
+int mechanism_info(int argc, char **argv);
+int mechanism_list(int argc, char **argv);
 
 #endif
