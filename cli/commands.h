@@ -1,10 +1,14 @@
 /* commands.h: the run functions of all commands, each in the file that bears its name. */
 #ifndef SNA_CLI_COMMANDS_H
 #define SNA_CLI_COMMANDS_H
-int network_build(int argc, char **argv);
 
+int cell_clamp(int argc, char **argv);
+int cell_fi(int argc, char **argv);
+int cell_passive(int argc, char **argv);
+int cell_zap(int argc, char **argv);
 int mechanism_compile(int argc, char **argv);
 int mechanism_info(int argc, char **argv);
 int mechanism_list(int argc, char **argv);
+int network_build(int argc, char **argv);
 
 #endif
