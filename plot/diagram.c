@@ -194,7 +194,8 @@ static void link_span(const geometry *all, const sna_drawn_link *link, const poi
 
     *from = 0;
     *to = 1;
-    for (double t = 0; t < 0.5; t += 0.002) {
+    for (int i = 0; i < 250; i++) {
+        const double t = i / 500.0;
         const point p = bezier(control, t), q = bezier(control, 1 - t);
         if (hypot(p.x - a.x, p.y - a.y) < clear)
             *from = t;

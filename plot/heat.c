@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { CELLS_MOST = 4000000, NAME_ROOM = 240, BAR_GAP = 18, BAR_WIDTH = 14, READABLE = 7 };
-static const uint32_t MISSING = 0xECECECu, HATCH = 0xB4B4B4u;
+static const uint32_t MISSING = 0xE4E4E4u, HATCH = 0xB4B4B4u;
 
 void sna_heat_free(sna_plot_heat *self)
 {
@@ -267,49 +267,58 @@ static uint32_t cell_colour(const sna_plot_heat *heat, double value)
     return heat->diverging ? sna_colour_diverging(t) : sna_colour_sequential(t);
 }
 
-static void hatch_box(sna_plot_canvas *canvas, double x0, double y0, double x1, double y1)
+/* Slanting lines x + y = i * spacing through a box, on one grid for all boxes. */
+static void hatch(sna_plot_canvas *canvas, double x0, double y0, double x1, double y1)
 {
     const double spacing = 7;
+    const int64_t first = (int64_t)ceil((x0 + y0) / spacing), last = (int64_t)floor((x1 + y1) / spacing);
 
-    sna_canvas_box(canvas, x0, y0, x1, y1, MISSING);
-    /* Lines x + y = s through the box, on one grid for all cells. */
-    for (double s = ceil((x0 + y0) / spacing) * spacing; s < x1 + y1; s += spacing) {
-        const double left = fmax(x0, s - y1), right = fmin(x1, s - y0);
+    for (int64_t i = first; i <= last; i++) {
+        const double sum = (double)i * spacing, left = fmax(x0, sum - y1), right = fmin(x1, sum - y0);
+
         if (right > left)
-            sna_canvas_line(canvas, left, s - left, right, s - right, 0.8, SNA_SOLID, HATCH);
+            sna_canvas_line(canvas, left, sum - left, right, sum - right, 0.8, SNA_SOLID, HATCH);
     }
+}
+
+/* Small cells have no frames and no hatching: they are sent as an image. */
+static bool as_image(const sna_plot_heat *heat)
+{
+    return heat->rows * heat->columns > 10000 && heat->rows > 1 && heat->columns > 1;
+}
+
+static void draw_cell(const sna_plot_place *place, uint64_t row, uint64_t column, sna_plot_canvas *canvas)
+{
+    const sna_plot_heat *heat = &place->panel->heat;
+    const uint64_t i = row * heat->columns + column;
+    const double w = place->cell_width, h = place->cell_height, gap = w >= 12 && h >= 12 ? 0.5 : 0;
+    const double x = place->left + (double)column * w, y = place->top + (double)row * h;
+    const uint32_t rgb = isnan(heat->value[i]) ? MISSING : cell_colour(heat, heat->value[i]);
+
+    if (as_image(heat))
+        sna_canvas_cell(canvas, x + w / 2, y + h / 2, rgb);
+    else
+        sna_canvas_box(canvas, x + gap, y + gap, x + w - gap, y + h - gap, rgb);
+    if (place->font > 0 && !isnan(heat->value[i]))
+        sna_canvas_text(canvas, x + w / 2, y + h / 2, heat->text.text[i], place->font, ALIGN_CENTRE, 0,
+                        sna_colour_contrast(rgb), false);
 }
 
 static void draw_cells(const sna_plot_place *place, sna_plot_canvas *canvas)
 {
     const sna_plot_heat *heat = &place->panel->heat;
-    const double w = place->cell_width, h = place->cell_height, gap = w >= 12 && h >= 12 ? 0.5 : 0;
-    /* Small cells have no frames and no hatching: they are sent as an image. */
-    const bool image = heat->rows * heat->columns > 10000 && heat->rows > 1 && heat->columns > 1;
+    const double w = place->cell_width, h = place->cell_height;
 
     for (uint64_t r = 0; r < heat->rows; r++) {
+        for (uint64_t c = 0; c < heat->columns; c++)
+            draw_cell(place, r, c, canvas);
+    }
+    for (uint64_t r = 0; r < heat->rows && !as_image(heat); r++) {
         for (uint64_t c = 0; c < heat->columns; c++) {
-            const double value = heat->value[r * heat->columns + c];
             const double x = place->left + (double)c * w, y = place->top + (double)r * h;
-
-            if (image)
-                sna_canvas_cell(canvas, x + w / 2, y + h / 2, isnan(value) ? 0xC8C8C8u : cell_colour(heat, value));
-            else if (!isnan(value))
-                sna_canvas_box(canvas, x + gap, y + gap, x + w - gap, y + h - gap, cell_colour(heat, value));
+            if (isnan(heat->value[r * heat->columns + c]))
+                hatch(canvas, x + 0.5, y + 0.5, x + w - 0.5, y + h - 0.5);
         }
-    }
-    for (uint64_t i = 0; i < heat->rows * heat->columns && !image; i++) {
-        const double x = place->left + (double)(i % heat->columns) * w,
-                     y = place->top + (double)(i / heat->columns) * h;
-        if (isnan(heat->value[i]))
-            hatch_box(canvas, x + gap, y + gap, x + w - gap, y + h - gap);
-    }
-    for (uint64_t i = 0; i < heat->rows * heat->columns && place->font > 0; i++) {
-        const double x = place->left + ((double)(i % heat->columns) + 0.5) * w,
-                     y = place->top + ((double)(i / heat->columns) + 0.5) * h;
-        if (!isnan(heat->value[i]))
-            sna_canvas_text(canvas, x, y, heat->text.text[i], place->font, ALIGN_CENTRE, 0,
-                            sna_colour_contrast(cell_colour(heat, heat->value[i])), false);
     }
 }
 
@@ -361,16 +370,17 @@ static void draw_bar(const sna_plot_place *place, sna_plot_canvas *canvas)
                  foot = place->top + height;
 
     /* A step to the pixel; each reaches under the next, so that no seam shows where a viewer scales the picture. */
-    for (double y = 0; y < height; y++)
-        sna_canvas_box(canvas, x, fmax(place->top, foot - y - 2), x + BAR_WIDTH, foot - y,
-                       cell_colour(heat, heat->low + (heat->high - heat->low) * (y + 0.5) / height));
+    for (int i = 0; i < (int)height; i++)
+        sna_canvas_box(canvas, x, fmax(place->top, foot - i - 2), x + BAR_WIDTH, foot - i,
+                       cell_colour(heat, heat->low + (heat->high - heat->low) * (i + 0.5) / height));
     for (uint64_t i = 0; i < scale->ticks; i++) {
         const double y = foot - sna_scale_place(scale, scale->tick[i]) * height;
         sna_canvas_line(canvas, x + BAR_WIDTH, y, x + BAR_WIDTH + 4, y, 0.8, SNA_SOLID, INK);
         sna_canvas_text(canvas, x + BAR_WIDTH + 8, y, scale->name.text[i], SIZE_TICK, ALIGN_LEFT, 0, INK, false);
     }
     if (heat->missing) {
-        hatch_box(canvas, x, foot + 16, x + BAR_WIDTH, foot + 30);
+        sna_canvas_box(canvas, x, foot + 16, x + BAR_WIDTH, foot + 30, MISSING);
+        hatch(canvas, x, foot + 16, x + BAR_WIDTH, foot + 30);
         sna_canvas_text(canvas, x + BAR_WIDTH + 8, foot + 23, "no value", SIZE_TICK, ALIGN_LEFT, 0, INK, false);
     }
     if (heat->value_label != NULL)

@@ -165,8 +165,10 @@ void sna_legend_draw(const sna_plot_place *place, sna_plot_canvas *canvas)
         const sna_legend_entry *entry = &legend->entry[i];
 
         if (legend->beside) {
-            x = place->left + place->width + 18 + (double)(i / legend->rows) * legend->column_width;
-            y = place->top + LEGEND_ROW * ((double)(i % legend->rows) + 0.5);
+            const uint64_t column = i / legend->rows, row = i % legend->rows;
+
+            x = place->left + place->width + 18 + (double)column * legend->column_width;
+            y = place->top + LEGEND_ROW * ((double)row + 0.5);
         }
         draw_sample(entry, x, y, canvas);
         sna_canvas_text(canvas, x + sample_width(entry) + 6, y, entry->name, SIZE_TICK, ALIGN_LEFT, 0, INK, false);
@@ -465,6 +467,7 @@ int sna_layout_make(sna_plot_layout *self, const sna_figure *figure)
     sna_plot_extent *x = NULL, *y = NULL;
     grid cells = {.columns = figure->columns, .left = EDGE, .top = EDGE, .bottom = EDGE};
     double sx = 1, sy = 1;
+    uint64_t column = 0;
 
     *self = (sna_plot_layout){.panels = figure->panels};
     if (figure->panels == 0) {
@@ -496,7 +499,8 @@ int sna_layout_make(sna_plot_layout *self, const sna_figure *figure)
     for (uint64_t i = 0; i < self->panels; i++) {
         self->place[i].panel = figure->panel[i];
         self->place[i].show_x = !figure->share_x || i + cells.columns >= figure->panels;
-        self->place[i].show_y = !figure->share_y || i % cells.columns == 0;
+        self->place[i].show_y = !figure->share_y || column == 0;
+        column = column + 1 == cells.columns ? 0 : column + 1;
         status = legend_collect(&self->place[i].legend, figure->panel[i]);
         if (status != 0)
             goto out;

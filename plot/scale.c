@@ -106,30 +106,42 @@ static double round_step(double least)
     return unit * (part <= 1.0000001 ? 1 : part <= 2.0000001 ? 2 : part <= 5.0000001 ? 5 : 10);
 }
 
+enum { TICKS_MOST = 200 };
+
+/* The multiples of `step` on the axis: the first in units of the step, and how many. */
+static uint64_t count_ticks(const sna_plot_scale *self, double step, double *first)
+{
+    *first = ceil(self->low / step - 1e-6);
+    return (uint64_t)fmin(TICKS_MOST, fmax(0, floor(self->high / step + 1e-6) - *first + 1));
+}
+
 static int linear_ticks(sna_plot_scale *self, double length, double spacing, bool across)
 {
     int status = 0;
     const double span = self->high - self->low;
     double step = round_step(span / fmax(1, floor(length / spacing)));
-    double first, last, widest = 0;
+    double first = 0;
+    uint64_t count = count_ticks(self, step, &first);
     char text[64];
 
     /* Long numbers side by side get a wider step. */
     for (int attempt = 0; attempt < 4; attempt++) {
-        widest = 0;
-        for (double k = ceil(self->low / step - 1e-6); k <= floor(self->high / step + 1e-6); k++) {
-            sna_scale_number(text, sizeof text, k * step, step);
+        double widest = 0;
+
+        for (uint64_t i = 0; i < count; i++) {
+            sna_scale_number(text, sizeof text, (first + (double)i) * step, step);
             widest = fmax(widest, sna_lettering_width(text, SIZE_TICK, false));
         }
         if (!across || widest + 10 <= step / span * length || step >= span)
             break;
         step = round_step(step * 1.5);
+        count = count_ticks(self, step, &first);
     }
-    first = ceil(self->low / step - 1e-6);
-    last = floor(self->high / step + 1e-6);
-    for (double k = first; k <= last && k < first + 200 && status == 0; k++) {
-        sna_scale_number(text, sizeof text, k * step, step);
-        status = add_tick(self, k * step, text);
+    for (uint64_t i = 0; i < count && status == 0; i++) {
+        const double value = (first + (double)i) * step;
+
+        sna_scale_number(text, sizeof text, value, step);
+        status = add_tick(self, value, text);
     }
     return status;
 }
