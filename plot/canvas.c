@@ -25,26 +25,20 @@ void sna_script_put(sna_plot_script *self, const char *format, ...)
 
 void sna_script_quote(sna_plot_script *self, const char *text)
 {
-    /* Between single quotes gnuplot expands nothing: no backquotes, no backslashes, no macros. Only the quote itself
-     * has to be doubled, and a newline (file names may have one) goes outside. */
-    sna_string quoted = SNA_STRING;
+    /* Between single quotes gnuplot expands nothing, but it does not read a doubled quote right everywhere. What could
+     * mean something stands apart in double quotes, as an octal number. */
+    static const char special[] = "'\"\\`@$\n";
 
-    if (self->status != 0)
-        return;
-    self->status = sna_string_append(&quoted, "'");
-    for (; *text != '\0' && self->status == 0; text++) {
-        if (*text == '\'')
-            self->status = sna_string_append(&quoted, "''");
-        else if (*text == '\n')
-            self->status = sna_string_append(&quoted, "'.\"\\n\".'");
-        else
-            self->status = sna_string_append_bytes(&quoted, text, 1);
+    sna_script_put(self, "'");
+    while (*text != '\0' && self->status == 0) {
+        const size_t plain = strcspn(text, special);
+
+        self->status = sna_string_append_bytes(&self->text, text, plain);
+        text += plain;
+        if (*text != '\0')
+            sna_script_put(self, "'.\"\\%03o\".'", (unsigned)(unsigned char)*text++);
     }
-    if (self->status == 0)
-        self->status = sna_string_append(&quoted, "'");
-    if (self->status == 0)
-        self->status = sna_string_append(&self->text, quoted.text);
-    sna_string_free(&quoted);
+    sna_script_put(self, "'");
 }
 
 int sna_mark_type(sna_mark mark)

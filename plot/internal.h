@@ -301,6 +301,9 @@ void sna_layout_free(sna_plot_layout *self);
 /* Extents of a flat panel's layers. */
 sna_plot_extent sna_panel_extent(const sna_panel *self, sna_axis axis);
 
+/* The extents [panels] of the panels' x and y, united where axes are shared. */
+void sna_share_extents(const sna_figure *figure, sna_plot_extent *x, sna_plot_extent *y);
+
 /* Each kind of panel: the size of its area (left alone where already given) with its margins, and its drawing. */
 int sna_heat_measure(sna_plot_place *place, double scale) SNA_CHECK_RESULT;
 void sna_heat_draw(const sna_plot_place *place, sna_plot_canvas *canvas);

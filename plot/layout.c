@@ -347,8 +347,7 @@ static void grid_add_up(grid *self, const sna_plot_layout *layout)
     }
 }
 
-/* The extents of the panels' x and y, united where axes are shared. */
-static void share_extents(const sna_figure *figure, sna_plot_extent *x, sna_plot_extent *y)
+void sna_share_extents(const sna_figure *figure, sna_plot_extent *x, sna_plot_extent *y)
 {
     for (uint64_t i = 0; i < figure->panels; i++) {
         x[i] = sna_panel_extent(figure->panel[i], SNA_AXIS_X);
@@ -423,6 +422,12 @@ out:
     return status;
 }
 
+/* Whole pixels may add up to a little more than was asked for: the edges take it. */
+static double picture_side(double needed, double wanted)
+{
+    return wanted > 0 && needed <= wanted + 4 ? wanted : needed;
+}
+
 static void grid_settle(grid *cells, sna_plot_layout *self, const sna_figure *figure)
 {
     double x = cells->left, y = cells->top;
@@ -451,8 +456,8 @@ static void grid_settle(grid *cells, sna_plot_layout *self, const sna_figure *fi
     }
     self->width = ceil(fmax(cells->sum_width, 240));
     self->height = ceil(cells->sum_height);
-    self->width = fmax(self->width, figure->width);
-    self->height = fmax(self->height, figure->height);
+    self->width = picture_side(self->width, figure->width);
+    self->height = picture_side(self->height, figure->height);
     if (self->title != NULL) {
         const double own = sna_lettering_width(self->title, SIZE_TITLE, true);
         if (self->title_left + own > self->width - EDGE)
@@ -495,7 +500,7 @@ int sna_layout_make(sna_plot_layout *self, const sna_figure *figure)
     cells.above = cells.after + cells.columns;
     cells.height = cells.above + cells.rows;
     cells.below = cells.height + cells.rows;
-    share_extents(figure, x, y);
+    sna_share_extents(figure, x, y);
     for (uint64_t i = 0; i < self->panels; i++) {
         self->place[i].panel = figure->panel[i];
         self->place[i].show_x = !figure->share_x || i + cells.columns >= figure->panels;

@@ -30,9 +30,9 @@ static uint64_t choose_bins(const double *sorted, uint64_t count, double low, do
 {
     const double spread = quantile(sorted, count, 0.75) - quantile(sorted, count, 0.25);
     const double width = 2 * spread / cbrt((double)count);
-    double bins = width > 0 ? ceil((high - low) / width) : 10;
+    double bins = width > 0 ? ceil((high - low) / width - 1e-9) : 10;
 
-    bins = fmax(1, fmin(100, bins));
+    bins = high > low ? fmax(1, fmin(100, bins)) : 1;
     return (uint64_t)bins;
 }
 
