@@ -221,6 +221,13 @@ static bool is_plain(const field *item)
     return item->kind != FIELD_RECORD && item->kind != FIELD_TABLE;
 }
 
+/* A table under its own title needs no second one. */
+static bool titles_itself(const field *item)
+{
+    return item->kind == FIELD_TABLE && sna_table_title(item->table) != NULL &&
+           strcmp(sna_table_title(item->table), item->label) == 0;
+}
+
 /* A plain value as text; exact numbers for programs, rounded and shortened for people. */
 static int value_text(const field *item, bool rounded, sna_string *out)
 {
@@ -290,11 +297,14 @@ static int write_text(const sna_record *self, FILE *stream, int depth)
         const field *item = &self->item[i];
         if (is_plain(item))
             continue;
-        (void)fprintf(stream, "\n%*s%s\n", 2 * depth, "", item->label);
+        (void)fputc('\n', stream);
+        if (!titles_itself(item))
+            (void)fprintf(stream, "%*s%s\n", 2 * depth, "", item->label);
         if (item->kind == FIELD_RECORD) {
             status = write_text(item->record, stream, depth + 1);
         } else {
-            (void)fputc('\n', stream);
+            if (!titles_itself(item))
+                (void)fputc('\n', stream);
             status = sna_table_write(item->table, stream, SNA_FORMAT_TEXT);
         }
     }
@@ -395,7 +405,9 @@ static int write_markdown(const sna_record *self, FILE *stream, int level)
         const field *item = &self->item[i];
         if (is_plain(item))
             continue;
-        (void)fprintf(stream, "\n%.*s %s\n\n", level < 5 ? level + 1 : 6, "######", item->label);
+        (void)fputc('\n', stream);
+        if (!titles_itself(item))
+            (void)fprintf(stream, "%.*s %s\n\n", level < 5 ? level + 1 : 6, "######", item->label);
         status = item->kind == FIELD_RECORD ? write_markdown(item->record, stream, level < 5 ? level + 1 : 6)
                                             : sna_table_write(item->table, stream, SNA_FORMAT_MARKDOWN);
     }

@@ -2,13 +2,11 @@
 #ifndef SNA_CLI_COMMANDS_H
 #define SNA_CLI_COMMANDS_H
 
-int cell_clamp(int argc, char **argv);
-int cell_fi(int argc, char **argv);
-int cell_passive(int argc, char **argv);
-int cell_zap(int argc, char **argv);
 int mechanism_compile(int argc, char **argv);
 int mechanism_info(int argc, char **argv);
 int mechanism_list(int argc, char **argv);
 int network_build(int argc, char **argv);
+int network_info(int argc, char **argv);
+int connection_total(int argc, char **argv);
 
 #endif

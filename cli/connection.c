@@ -1,0 +1,103 @@
+/* connection.c: what the commands of the group `connection` share. */
+#include "connection.h"
+
+enum { KEY_SOURCES = 0x1201, KEY_TARGETS, KEY_SIDS, KEY_TIDS, KEY_BARE, KEY_EDGES, KEY_GAP, KEY_NO_GAP };
+
+static const struct argp_option connection_option[] = {
+    {NULL, 0, NULL, 0, "Cells and edges:", 10},
+    {"sources", KEY_SOURCES, "POPULATIONS", 0,
+     "Node populations that connections come from, separated by commas (default: all that have any)", 10},
+    {"targets", KEY_TARGETS, "POPULATIONS", 0, "Node populations that connections go to", 10},
+    {"sids", KEY_SIDS, "PROPERTY", 0,
+     "Group source cells by this node property (default: what --tids says, or else node_type_id)", 10},
+    {"tids", KEY_TIDS, "PROPERTY", 0, "The same for target cells (default: what --sids says)", 10},
+    {"no-prepend-pop", KEY_BARE, NULL, 0, "Label groups by the value alone, where that is unique", 10},
+    {"edges", KEY_EDGES, "NAME", 0, "This edge population only (default: all between two populations add up)", 10},
+    {"include-gap", KEY_GAP, NULL, 0, "Count gap junctions as connections too (the default)", 10},
+    {"no-gap", KEY_NO_GAP, NULL, 0, "Leave gap junctions out", 10},
+    {NULL, 0, NULL, 0, "Result:", 30},
+    {0}};
+
+static error_t parse_connection(int key, char *text, struct argp_state *state)
+{
+    connection_options *options = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->output;
+        state->child_inputs[1] = &options->picture;
+        state->child_inputs[2] = NULL;
+        return 0;
+    case KEY_SOURCES:
+        options->request.sources = text;
+        return 0;
+    case KEY_TARGETS:
+        options->request.targets = text;
+        return 0;
+    case KEY_SIDS:
+        options->request.source_groups = text;
+        return 0;
+    case KEY_TIDS:
+        options->request.target_groups = text;
+        return 0;
+    case KEY_BARE:
+        options->request.bare_labels = true;
+        return 0;
+    case KEY_EDGES:
+        options->request.edges = text;
+        return 0;
+    case KEY_GAP:
+        options->request.no_gap = false;
+        return 0;
+    case KEY_NO_GAP:
+        options->request.no_gap = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->config != NULL)
+            argp_error(state, "one CONFIG is expected, found `%s` too", text);
+        options->config = text;
+        return 0;
+    case ARGP_KEY_END:
+        if (options->config == NULL)
+            argp_error(state, "CONFIG is missing: a circuit or simulation config");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child connection_children[] = {
+    {&output_argp, 0, NULL, 30}, {&picture_argp, 0, NULL, 30}, {&thread_argp, 0, NULL, 30}, {0}};
+const struct argp connection_argp = {
+    .options = connection_option, .parser = parse_connection, .args_doc = "CONFIG", .children = connection_children};
+
+int connection_survey(const connection_options *options, sna_circuit **circuit, sna_survey **survey)
+{
+    int status = 0;
+
+    *circuit = NULL;
+    *survey = NULL;
+    status = sna_circuit_open(circuit, options->config);
+    if (status == 0)
+        status = sna_survey_run(survey, *circuit, &options->request);
+    return status;
+}
+
+int connection_show(const connection_options *options, const sna_table *table, const sna_table *drawn,
+                    const sna_heat_options *heat)
+{
+    int status = 0;
+    sna_figure *figure = NULL;
+
+    status = sna_table_write(table, stdout, options->output.format);
+    if (status == 0 && picture_wanted(&options->picture)) {
+        sna_heat_options look = heat != NULL ? *heat : (sna_heat_options){0};
+        look.row_label = "Source";
+        look.column_label = "Target";
+        status = sna_figure_heat_map(&figure, options->picture.title, drawn != NULL ? drawn : table, &look);
+        if (status == 0)
+            status = picture_draw(&options->picture, figure);
+    }
+    sna_figure_free(figure);
+    return status;
+}

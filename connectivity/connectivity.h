@@ -1,0 +1,195 @@
+/* connectivity.h: what a network's connections look like: counts, probabilities, convergence, distances, properties.
+ *
+ * Cells are put into *groups* by a node property (or by node sets), separately as sources and as targets. A *block* is
+ * a source group and a target group. A *survey* is one pass over the edges that measures everything that was asked for,
+ * for all blocks; functions then turn it into tables.
+ *
+ * Words: a *row* is a row of an edges file, a *synapse* is one of the `nsyns` that a row stands for (1 where the file
+ * does not say), a *pair* is an ordered (source cell, target cell) however many rows connect it. All edge populations
+ * between the same two node populations add up. A cell connected to itself is a *self pair*. */
+#ifndef SNA_CONNECTIVITY_H
+#define SNA_CONNECTIVITY_H
+
+#include "base/base.h"
+#include "sonata/sonata.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- what a network consists of ----------------------------------------------------------------------------- */
+
+/* One row a node population: nodes, types, attributes, file. */
+int sna_circuit_node_table(sna_circuit *circuit, sna_table **out) SNA_CHECK_RESULT;
+/* One row an edge population: source and target population, edges, attributes, whether it is indexed, file. */
+int sna_circuit_edge_table(sna_circuit *circuit, sna_table **out) SNA_CHECK_RESULT;
+/* One row for each different combination of population, node_type_id, pop_name, model_type, model_template and
+ * morphology (those of them that any population has), with the number of cells; in order of first appearance. */
+int sna_circuit_cell_table(sna_circuit *circuit, sna_table **out) SNA_CHECK_RESULT;
+
+/* ---- surveys ------------------------------------------------------------------------------------------------ */
+
+/* What to measure; or-ed. Rows are always counted. */
+enum {
+    SNA_MEASURE_SYNAPSES = 1,     /* read nsyns */
+    SNA_MEASURE_PAIRS = 2,        /* find pairs and their reciprocals: 16 bytes of memory an edge */
+    SNA_MEASURE_CONVERGENCE = 4,  /* counts for each target cell, in rows and in what else is measured */
+    SNA_MEASURE_DIVERGENCE = 8,   /* the same for each source cell */
+    SNA_MEASURE_INNERVATION = 16, /* target cells with any input; takes pairs too */
+    SNA_MEASURE_GAP = 32          /* gap junctions: pairs, and partners of each cell; takes pairs too */
+};
+
+typedef struct {
+    /* Node populations, separated by commas. NULL or "all": every population that is the source (target) of edges to
+     * (from) one of the others chosen; all there are where that leaves none. */
+    const char *sources, *targets;
+    /* The node property that groups the cells of all of them. NULL: what is given for the other side; "node_type_id"
+     * where both are NULL. A cell without a value is in a group "(none)". With all populations chosen, one without the
+     * property is a group by itself, under its own name. */
+    const char *source_groups, *target_groups;
+    const char *edges; /* one edge population by name; NULL: all */
+    bool bare_labels;  /* groups are labelled `value`, not `population_value` (where that is unique) */
+    bool no_gap;       /* leave gap junctions out of everything but SNA_MEASURE_GAP */
+    unsigned measure;  /* SNA_MEASURE_... or-ed */
+    uint64_t memory;   /* bytes that pairs may take; past that the edges are read several times. 0: 1 GiB */
+} sna_survey_request;
+
+/* A group of cells on one side. */
+typedef struct {
+    const char *label; /* as tables show it; different for each group of a side, except as bare_labels says */
+    const char *population;
+    const char *value; /* of the property; "" for cells without a value */
+    uint64_t count;    /* cells */
+} sna_group;
+
+/* What was counted of a block (a, b). Pairs are ordered (source in a, target in b); where a and b are the same cells,
+ * every unordered pair {i, j} therefore stands in it twice, as (i, j) and as (j, i). */
+typedef struct {
+    uint64_t rows;
+    uint64_t synapses; /* SNA_MEASURE_SYNAPSES */
+    uint64_t possible; /* pairs of two different cells: n_a n_b less the cells that are in both */
+    bool same;         /* a and b are the same cells */
+    /* SNA_MEASURE_PAIRS: */
+    uint64_t pairs; /* connected pairs, self pairs included */
+    uint64_t self_pairs;
+    uint64_t two_way; /* pairs of different cells that are connected in both directions */
+    uint64_t either;  /* pairs of different cells that are connected in at least one direction */
+    /* SNA_MEASURE_INNERVATION: */
+    uint64_t innervated; /* target cells with an input from another cell */
+    /* SNA_MEASURE_GAP: */
+    uint64_t gap_pairs; /* pairs of different cells that a gap junction joins, whichever is its source */
+} sna_block;
+
+typedef struct sna_survey sna_survey;
+
+/* Reads all edges between the chosen populations, on sna_threads() threads; their number does not change the result.
+ * The circuit must outlive the survey. Errors: SNA_ENOTFOUND (a population, or property, with what there is instead;
+ * no node populations), SNA_EINVAL (more than 4 million blocks), SNA_ERANGE (an edge
+ * to a node that does not exist), SNA_EFORMAT (nsyns that is no count), SNA_ECANCELLED. */
+int sna_survey_run(sna_survey **out, sna_circuit *circuit, const sna_survey_request *request) SNA_CHECK_RESULT;
+void sna_survey_free(sna_survey *self);
+
+uint64_t sna_survey_sources(const sna_survey *self);
+uint64_t sna_survey_targets(const sna_survey *self);
+const sna_group *sna_survey_source(const sna_survey *self, uint64_t index);
+const sna_group *sna_survey_target(const sna_survey *self, uint64_t index);
+/* NULL for a block that does not exist. */
+const sna_block *sna_survey_block(const sna_survey *self, uint64_t source, uint64_t target);
+
+/* ---- matrices ----------------------------------------------------------------------------------------------- */
+
+/* Tables with one row a source group and one column a target group. What was not measured is SNA_EINVAL; a number that
+ * does not exist (the mean of no cells, a percentage of no pairs, the standard deviation of one cell) is missing. */
+
+typedef enum { SNA_COUNT_ROWS, SNA_COUNT_PAIRS, SNA_COUNT_SYNAPSES } sna_count;
+int sna_count_parse(sna_count *out, const char *name) SNA_CHECK_RESULT; /* "rows", "pairs", "synapses" */
+
+/* Connections of each block. Self pairs are included. */
+int sna_survey_total(const sna_survey *self, sna_count count, sna_table **out) SNA_CHECK_RESULT;
+
+/* Percentages; self pairs are excluded and parallel rows count once.
+ *   total        connected pairs of possible pairs (ordered): the connection probability
+ *   any          cell pairs connected in at least one direction of cell pairs possible
+ *   uni          within a group: unordered pairs connected in exactly one direction of n(n-1)/2; between groups: pairs
+ *                connected from a to b only of n_a n_b
+ *   bi           cell pairs connected in both directions of cell pairs possible
+ *   innervation  target cells with at least one input of target cells */
+typedef enum {
+    SNA_PERCENT_TOTAL,
+    SNA_PERCENT_ANY,
+    SNA_PERCENT_UNI,
+    SNA_PERCENT_BI,
+    SNA_PERCENT_INNERVATION
+} sna_percent;
+enum { SNA_PERCENT_METHODS = 5 };
+int sna_percent_parse(sna_percent *out, const char *name) SNA_CHECK_RESULT;
+const char *sna_percent_name(sna_percent percent);
+int sna_survey_percent(const sna_survey *self, sna_percent method, sna_table **out) SNA_CHECK_RESULT;
+
+/* How to summarise a number that each cell has. `sd` is the sample standard deviation (n - 1). MEAN_SD makes two
+ * columns a target, "LABEL mean" and "LABEL std". */
+typedef enum {
+    SNA_SUMMARY_MEAN,
+    SNA_SUMMARY_SD,
+    SNA_SUMMARY_MIN,
+    SNA_SUMMARY_MAX,
+    SNA_SUMMARY_MEDIAN,
+    SNA_SUMMARY_MEAN_SD
+} sna_summary;
+/* "mean", "std", "min", "max", "median", "mean+std". */
+int sna_summary_parse(sna_summary *out, const char *name) SNA_CHECK_RESULT;
+const char *sna_summary_name(sna_summary summary);
+
+/* Convergence (SNA_AFFERENT): connections that a target cell receives from the source group. Divergence
+ * (SNA_EFFERENT): connections that a source cell makes to the target group. Cells without connections count, unless
+ * `connected_only`. Self pairs are included. */
+int sna_survey_degree(const sna_survey *self, sna_direction direction, sna_count count, sna_summary summary,
+                      bool connected_only, sna_table **out) SNA_CHECK_RESULT;
+/* The numbers behind it, one for each cell of the target (AFFERENT) or source (EFFERENT) group in node order; free()
+ * them. */
+int sna_survey_degree_values(const sna_survey *self, sna_direction direction, sna_count count, uint64_t source,
+                             uint64_t target, double **value, uint64_t *values) SNA_CHECK_RESULT;
+
+/* Gap junctions: pairs of cells joined of possible pairs, in percent; and the number of cells of the source group that
+ * a cell of the target group is joined with, whichever end of the row it is. */
+int sna_survey_gap_percent(const sna_survey *self, sna_table **out) SNA_CHECK_RESULT;
+int sna_survey_gap_degree(const sna_survey *self, sna_summary summary, bool connected_only,
+                          sna_table **out) SNA_CHECK_RESULT;
+
+/* Texts "mean\n±std" for sna_heat_options.text, of a table made with SNA_SUMMARY_MEAN_SD; and the means alone. */
+int sna_survey_mean_texts(const sna_table *table, sna_table **means, sna_table **texts) SNA_CHECK_RESULT;
+
+/* ---- cells and arcs ----------------------------------------------------------------------------------------- */
+
+/* Everything between one cell and another: all rows from source to target that are gap junctions, or all that are not.
+ */
+typedef struct {
+    uint64_t source, target; /* numbers of cells in the list */
+    uint64_t rows;
+    uint64_t synapses; /* sum of nsyns */
+    double weight;     /* sum of syn_weight over rows; NaN where no row has one */
+    bool gap;
+} sna_arc;
+
+/* The cells of some populations, numbered through, and the arcs between them in ascending order of (source, target,
+ * gap). */
+typedef struct {
+    uint64_t populations;
+    sna_nodes **nodes; /* [populations], in the order of the circuit */
+    uint64_t *first;   /* [populations + 1] number of the first cell of each; the last is the number of cells */
+    sna_arc *arc;      /* [count] */
+    uint64_t count;
+} sna_arcs;
+
+/* Of the request, `sources`, `targets`, `edges` and `no_gap` are used. Cells are those of the chosen sources and
+ * targets; arcs go from sources to targets. Takes 80 bytes an edge while it works. Errors: as for sna_survey_run. */
+int sna_arcs_collect(sna_arcs *out, sna_circuit *circuit, const sna_survey_request *request) SNA_CHECK_RESULT;
+uint64_t sna_arcs_cells(const sna_arcs *self);
+/* The population (position in `nodes`) of a cell. */
+uint64_t sna_arcs_population(const sna_arcs *self, uint64_t cell);
+void sna_arcs_free(sna_arcs *self);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
