@@ -7,6 +7,7 @@ const command_group command_groups[] = {
     {"mechanism", "Mechanisms (mod files)"},
     {"network", "Networks: build, check, look"},
     {"connection", "Connections between groups of cells"},
+    {"graph", "The network as a graph"},
     {NULL, NULL},
 };
 
@@ -17,5 +18,11 @@ const command commands[] = {
     {"network", "build", "Build a network from its specification", network_build},
     {"network", "info", "Populations, cells and edges of a network", network_info},
     {"connection", "total", "Number of connections", connection_total},
+    {"graph", "summary", "Density, components, degrees, clustering, path lengths", graph_summary},
+    {"graph", "table", "What connects to each cell", graph_table},
+    {"graph", "motifs", "Kinds of triads against random graphs", graph_motifs},
+    {"graph", "communities", "Groups of cells that connect among themselves", graph_communities},
+    {"graph", "centrality", "How central each cell is", graph_centrality},
+    {"graph", "export", "Write GraphML, GML or a list of edges", graph_export},
     {NULL, NULL, NULL, NULL},
 };

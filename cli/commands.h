@@ -8,5 +8,11 @@ int mechanism_list(int argc, char **argv);
 int network_build(int argc, char **argv);
 int network_info(int argc, char **argv);
 int connection_total(int argc, char **argv);
+int graph_summary(int argc, char **argv);
+int graph_table(int argc, char **argv);
+int graph_motifs(int argc, char **argv);
+int graph_communities(int argc, char **argv);
+int graph_centrality(int argc, char **argv);
+int graph_export(int argc, char **argv);
 
 #endif

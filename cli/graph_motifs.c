@@ -1,0 +1,55 @@
+/* graph_motifs.c: sonatina graph motifs */
+#include "commands.h"
+#include "graph.h"
+
+static const char doc[] =
+    "How often each of the 16 kinds of triads occurs, and how far that is from random graphs of the same degrees.\v"
+    "The random graphs have the in- and out-degree of every cell; z is (count - mean) / standard deviation.\n\n"
+    "Example: sonatina graph motifs circuit_config.json --random 100 --seed 1";
+
+enum { KEY_RANDOM = 0x1601, DEFAULT_RANDOM = 20 };
+
+static const struct argp_option option[] = {
+    {"random", KEY_RANDOM, "N", 0, "Random graphs to compare with (default 20; 0: none)", 1}, {0}};
+
+typedef struct {
+    graph_options shared;
+    uint64_t random;
+} motif_options;
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    motif_options *options = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->shared;
+        return 0;
+    case KEY_RANDOM:
+        options->random = command_unsigned(state, "--random", text);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int graph_motifs(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&graph_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
+    int status = 0;
+    motif_options options = {.random = DEFAULT_RANDOM};
+    graph_session session = {NULL, NULL, NULL, NULL};
+    sna_table *table = NULL;
+
+    status = command_parse(&argp, argc, argv, &options);
+    if (status == 0)
+        status = graph_open(&session, &options.shared);
+    if (status == 0)
+        status = session.library->motifs(session.graph, options.random, &table);
+    if (status == 0)
+        status = sna_table_write(table, stdout, options.shared.output.format);
+    sna_table_free(table);
+    graph_close(&session);
+    return status;
+}

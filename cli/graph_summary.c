@@ -1,0 +1,65 @@
+/* graph_summary.c: sonatina graph summary */
+#include "commands.h"
+#include "graph.h"
+
+static const char doc[] =
+    "The network as a graph, in numbers: vertices, edges, density, reciprocity, components, degrees, clustering, path "
+    "lengths.\v"
+    "Vertices are cells, edges are connected (source, target) pairs. Clustering and the small-world index do without "
+    "directions; the latter is against random graphs of as many vertices and edges (Humphries & Gurney 2008).\n\n"
+    "Example: sonatina graph summary circuit_config.json --format json";
+
+enum { KEY_BRIEF = 0x1501, KEY_SAMPLES };
+
+static const struct argp_option option[] = {
+    {"brief", KEY_BRIEF, NULL, 0, "Leave clustering and path lengths out, which take longest", 1},
+    {"samples", KEY_SAMPLES, "N", 0, "Random cells that paths start from in larger graphs (default 100)", 1},
+    {0}};
+
+typedef struct {
+    graph_options shared;
+    bool brief;
+    uint64_t samples;
+} summary_options;
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    summary_options *options = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->shared;
+        return 0;
+    case KEY_BRIEF:
+        options->brief = true;
+        return 0;
+    case KEY_SAMPLES:
+        options->samples = command_unsigned(state, "--samples", text);
+        if (options->samples == 0)
+            argp_error(state, "--samples: must be at least 1");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int graph_summary(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&graph_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
+    int status = 0;
+    summary_options options = {.brief = false};
+    graph_session session = {NULL, NULL, NULL, NULL};
+    sna_record *record = NULL;
+
+    status = command_parse(&argp, argc, argv, &options);
+    if (status == 0)
+        status = graph_open(&session, &options.shared);
+    if (status == 0)
+        status = session.library->summary(session.graph, !options.brief, options.samples, &record);
+    if (status == 0)
+        status = sna_record_write(record, stdout, options.shared.output.format);
+    sna_record_free(record);
+    graph_close(&session);
+    return status;
+}

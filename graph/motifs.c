@@ -1,0 +1,137 @@
+/* motifs.c: how often each kind of triad occurs, and how often in random graphs of the same degrees. */
+#include "graph/internal.h"
+
+#include <math.h>
+
+enum { KINDS = 16, SWAPS_AN_EDGE = 10 };
+
+/* igraph's order; the first three leave cells unconnected. */
+static const struct {
+    const char *name, *meaning;
+    bool connected;
+} kind[KINDS] = {
+    {"003", "no connection", false},   {"012", "one connection", false}, {"102", "one mutual connection", false},
+    {"021D", "A<-B->C", true},         {"021U", "A->B<-C", true},        {"021C", "A->B->C", true},
+    {"111D", "A<->B<-C", true},        {"111U", "A<->B->C", true},       {"030T", "A->B<-C, A->C", true},
+    {"030C", "A<-B<-C, A->C", true},   {"201", "A<->B<->C", true},       {"120D", "A<-B->C, A<->C", true},
+    {"120U", "A->B<-C, A<->C", true},  {"120C", "A->B->C, A<->C", true}, {"210", "A->B<->C, A<->C", true},
+    {"300", "A<->B<->C, A<->C", true},
+};
+
+static int census(const igraph_t *graph, double *out)
+{
+    int status = 0;
+    igraph_vector_t count;
+
+    status = sna_igraph_status(igraph_vector_init(&count, 0), "counting triads");
+    if (status != 0)
+        return status;
+    status = sna_igraph_status(igraph_triad_census(graph, &count), "counting triads");
+    for (int k = 0; k < KINDS && status == 0; k++)
+        out[k] = VECTOR(count)[k];
+    igraph_vector_destroy(&count);
+    return status;
+}
+
+/* Mean and sum of squared deviations of the counts of `random` graphs (Welford 1962). */
+static int null_census(const igraph_t *graph, uint64_t random, double *mean, double *squares)
+{
+    int status = 0;
+    igraph_t shuffled;
+    sna_progress progress;
+
+    status = sna_igraph_status(igraph_copy(&shuffled, graph), "a random graph");
+    if (status != 0)
+        return status;
+    sna_progress_start(&progress, "random graphs", "graphs", random);
+    /* Each graph goes on from the one before, which makes them as independent as swaps from the original do. */
+    for (uint64_t g = 0; g < random && status == 0; g++) {
+        double found[KINDS];
+        status = sna_check_cancelled();
+        if (status == 0)
+            status = sna_igraph_status(
+                igraph_rewire(&shuffled, SWAPS_AN_EDGE * igraph_ecount(graph), IGRAPH_REWIRING_SIMPLE),
+                "swapping edges");
+        if (status == 0)
+            status = census(&shuffled, found);
+        for (int k = 0; k < KINDS && status == 0; k++) {
+            const double off = found[k] - mean[k];
+            mean[k] += off / (double)(g + 1);
+            squares[k] += off * (found[k] - mean[k]);
+        }
+        sna_progress_update(&progress, g + 1);
+    }
+    sna_progress_end(&progress);
+    igraph_destroy(&shuffled);
+    return status;
+}
+
+static int make_table(const double *found, const double *mean, const double *squares, uint64_t random, sna_table **out)
+{
+    int status = 0;
+    sna_table *table = NULL;
+
+    status = sna_table_create(&table, "Triads", "triad");
+    if (status == 0)
+        status = sna_table_add_column(table, "connections", NULL, SNA_TEXT);
+    if (status == 0)
+        status = sna_table_add_column(table, "count", NULL, SNA_REAL);
+    if (status == 0 && random > 0)
+        status = sna_table_add_column(table, "random_mean", NULL, SNA_REAL);
+    if (status == 0 && random > 0)
+        status = sna_table_add_column(table, "random_sd", NULL, SNA_REAL);
+    if (status == 0 && random > 0)
+        status = sna_table_add_column(table, "z", NULL, SNA_REAL);
+    for (uint64_t k = 0; k < KINDS && status == 0; k++) {
+        const double sd = random > 1 ? sqrt(squares[k] / (double)(random - 1)) : 0;
+        status = sna_table_add_row(table, kind[k].name);
+        if (status == 0)
+            status = sna_table_set_text(table, k, 0, kind[k].meaning);
+        if (status == 0 && !isnan(found[k]))
+            status = sna_table_set_real(table, k, 1, found[k]);
+        if (status == 0 && random > 0 && kind[k].connected)
+            status = sna_table_set_real(table, k, 2, mean[k]);
+        if (status == 0 && random > 1 && kind[k].connected)
+            status = sna_table_set_real(table, k, 3, sd);
+        if (status == 0 && sd > 0 && kind[k].connected)
+            status = sna_table_set_real(table, k, 4, (found[k] - mean[k]) / sd);
+    }
+    if (status == 0 && random > 0)
+        status = sna_table_add_note(table,
+                                    "Null: %llu random graphs with the in- and out-degree of every cell kept; "
+                                    "reciprocity is not.",
+                                    (unsigned long long)random);
+    if (status != 0)
+        goto out;
+    *out = table;
+    table = NULL;
+out:
+    sna_table_free(table);
+    return status;
+}
+
+int sna_graph_motifs(const sna_graph *self, uint64_t random, sna_table **out)
+{
+    int status = 0;
+    igraph_t simple;
+    sna_igraph_guard guard;
+    double found[KINDS], mean[KINDS] = {0}, squares[KINDS] = {0};
+    bool made = false;
+
+    *out = NULL;
+    status = sna_igraph_enter(&guard, self->seed, "graph motifs");
+    if (status == 0) {
+        status = sna_graph_simple(self, &simple);
+        made = status == 0;
+    }
+    if (status == 0)
+        status = census(&simple, found);
+    if (status == 0 && random > 0)
+        status = null_census(&simple, random, mean, squares);
+    if (made)
+        igraph_destroy(&simple);
+    sna_igraph_leave(&guard);
+    if (status == 0)
+        status = make_table(found, mean, squares, random, out);
+    return status;
+}
