@@ -1,6 +1,7 @@
 /* circuit.c: the populations that a config names, opened when they are asked for. */
 #include "sonata/config.h"
 #include "sonata/edges.h"
+#include "sonata/node_sets.h"
 #include "sonata/nodes.h"
 
 #include <cjson/cJSON.h>
@@ -508,6 +509,48 @@ int sna_circuit_ends(sna_circuit *self, sna_edges *edges, sna_nodes **source, sn
     return status;
 }
 
+static int read_node_sets(sna_circuit *self, sna_node_sets *sets)
+{
+    int status = 0;
+    sna_list names = SNA_LIST;
+
+    for (uint64_t i = 0; self->config != NULL && i < self->config->node_sets_files.count && status == 0; i++)
+        status = sna_node_sets_read(sets, self->config->node_sets_files.text[i], NULL, &self->notes);
+    for (uint64_t i = 0; self->config != NULL && i < self->config->documents && status == 0; i++) {
+        const sna_json *json = self->config->document[i].json;
+        const cJSON *item = sna_json_member(sna_json_root(json), "node_sets");
+        if (item != NULL)
+            status = sna_node_sets_add(sets, json, item, NULL, &self->notes);
+    }
+    for (uint64_t i = 0; i < self->nodes.count && status == 0; i++)
+        status = sna_list_add(&names, self->nodes.entry[i].name);
+    if (status == 0)
+        status = sna_node_sets_check(sets, &names);
+    sna_list_free(&names);
+    return status;
+}
+
+int sna_circuit_node_sets(sna_circuit *self, sna_node_sets **out)
+{
+    int status = 0;
+    sna_node_sets *sets = NULL;
+
+    *out = NULL;
+    if (self->node_sets == NULL) {
+        status = sna_node_sets_create(&sets);
+        if (status == 0)
+            status = read_node_sets(self, sets);
+        if (status != 0)
+            goto out;
+        self->node_sets = sets;
+        sets = NULL;
+    }
+    *out = self->node_sets;
+out:
+    sna_node_sets_free(sets);
+    return status;
+}
+
 uint64_t sna_circuit_gap_files(const sna_circuit *self)
 {
     return self->gap_files.count;
@@ -539,6 +582,7 @@ void sna_circuit_close(sna_circuit *self)
         sna_h5_release(self->file[i]);
     free(self->file);
     sna_list_free(&self->gap_files);
+    sna_node_sets_free(self->node_sets);
     sna_config_free(self->config);
     sna_notes_free(&self->notes);
     free(self->path);

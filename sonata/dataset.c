@@ -134,7 +134,7 @@ static void describe_space(sna_dataset *self, hid_t space)
     self->rank = rank < 0 ? 1 : (uint32_t)rank;
     self->rows = rank < 0 ? 0 : rank == 0 ? 1 : extent[0];
     if (rank == 2)
-        self->width = extent[1] > 0 && extent[1] <= UINT16_MAX ? (uint32_t)extent[1] : 0;
+        self->width = extent[1] > 0 && extent[1] <= INT32_MAX ? (uint32_t)extent[1] : 0;
     if (rank > 2 || self->width == 0) {
         self->raw = SNA_RAW_NONE;
         self->storage = SNA_NOT_SUPPORTED;

@@ -54,9 +54,8 @@ int sna_edge_stream_open(sna_edge_stream **out, sna_edges *edges, const sna_edge
     self->block = request->block > 0 ? request->block : BLOCK_ROWS;
     if (self->selection == NULL && self->block > count && count > 0)
         self->block = count;
+    sna_rows_open(&self->rows, population);
     status = check_selection(self);
-    if (status == 0)
-        status = sna_rows_open(&self->rows, population);
     if (status == 0 && (self->parts & SNA_EDGE_SOURCE) != 0)
         status = sna_population_dataset(population, "source_node_id", true, count, &self->source);
     if (status == 0 && (self->parts & SNA_EDGE_TARGET) != 0)

@@ -77,6 +77,8 @@ int sna_edges_open_in(sna_edges **out, sna_h5_file *file, const char *types_file
     self->population.count = source->rows;
     status = sna_population_dataset(&self->population, "target_node_id", true, self->population.count, &target);
     if (status == 0)
+        status = sna_rows_check(&self->population);
+    if (status == 0)
         status = read_end(self, source, true, &self->source_population);
     if (status == 0)
         status = read_end(self, target, false, &self->target_population);
@@ -151,15 +153,6 @@ const sna_attribute *sna_edges_attribute(const sna_edges *self, uint64_t index)
 const sna_attribute *sna_edges_find_attribute(const sna_edges *self, const char *name)
 {
     return sna_population_find(&self->population, name);
-}
-
-void sna_edge_index_free(sna_edge_index *self)
-{
-    sna_dataset_close(self->nodes);
-    sna_dataset_close(self->ranges);
-    free(self->start);
-    free(self->range);
-    *self = (sna_edge_index){0};
 }
 
 void sna_edges_close(sna_edges *self)

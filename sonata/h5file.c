@@ -36,6 +36,18 @@ const char *sna_h5_reason(char buffer[SNA_H5_REASON_SIZE])
     return buffer;
 }
 
+hid_t sna_h5_access(void)
+{
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+
+    if (access >= 0 && (H5Pset_file_locking(access, false, true) < 0 ||
+                        H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) < 0)) {
+        H5Pclose(access);
+        access = H5I_INVALID_HID;
+    }
+    return access;
+}
+
 /* The descriptor behind a file opened with the default driver; -1 where a user block shifts every address. */
 static int file_descriptor(hid_t file)
 {
@@ -77,10 +89,8 @@ int sna_h5_open(sna_h5_file **out, const char *path)
     status = sna_text_copy(&self->path, path);
     if (status != 0)
         goto out;
-    access = H5Pcreate(H5P_FILE_ACCESS);
-    /* No locks: they fail on some network file systems, and readers do not need them. */
-    if (access < 0 || H5Pset_file_locking(access, false, true) < 0 ||
-        H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) < 0) {
+    access = sna_h5_access();
+    if (access < 0) {
         status = sna_error(SNA_ENOMEM, "%s: HDF5 cannot prepare to open it: %s", path, sna_h5_reason(reason));
         goto out;
     }

@@ -17,6 +17,10 @@ typedef struct {
 /* Keeps libhdf5 from printing its error stack, in this thread. Every entry to the library's HDF5 calls starts here. */
 void sna_h5_quiet(void);
 
+/* How files are opened: without locks (they fail on some network file systems; readers and private temporary files do
+ * not need them), and closed with everything in them. Close it. */
+hid_t sna_h5_access(void);
+
 /* Opens a file; its first user is the caller. Errors: SNA_ENOTFOUND, SNA_EIO, SNA_EFORMAT (not HDF5, truncated). */
 int sna_h5_open(sna_h5_file **out, const char *path) SNA_CHECK_RESULT;
 /* One user more / one less; the last one closes. NULL is nothing. */

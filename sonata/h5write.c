@@ -41,6 +41,7 @@ int sna_h5_output_create(sna_h5_output *self, sna_outputs *outputs, const char *
 {
     int status = 0;
     const char *temporary = NULL;
+    hid_t access = H5I_INVALID_HID;
 
     sna_h5_quiet();
     *self = (sna_h5_output){.id = H5I_INVALID_HID};
@@ -51,13 +52,17 @@ int sna_h5_output_create(sna_h5_output *self, sna_outputs *outputs, const char *
         status = sna_text_copy(&self->temporary, temporary);
     if (status != 0)
         goto out;
-    self->id = H5Fcreate(temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    access = sna_h5_access();
+    if (access >= 0)
+        self->id = H5Fcreate(temporary, H5F_ACC_TRUNC, H5P_DEFAULT, access);
     if (self->id < 0) {
         status = sna_h5_write_error(self, "/");
         goto out;
     }
     status = write_version(self);
 out:
+    if (access >= 0)
+        H5Pclose(access);
     if (status != 0)
         sna_h5_output_free(self);
     return status;

@@ -152,11 +152,12 @@ int sna_nodes_open_in(sna_nodes **out, sna_h5_file *file, const char *types_file
     if (status == 0)
         status = count_nodes(&self->population);
     if (status == 0)
-        status = sna_rows_open(&self->rows, &self->population);
+        status = sna_rows_check(&self->population);
     if (status == 0)
         status = read_ids(self);
     if (status != 0)
         goto out;
+    sna_rows_open(&self->rows, &self->population);
     self->all = (sna_range){0, self->population.count};
     status = sna_rows_set(&self->rows, &self->all, self->population.count > 0 ? 1 : 0);
     if (status != 0)

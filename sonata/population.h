@@ -50,7 +50,7 @@ typedef struct {
     sna_dataset *type_id, *group_id, *group_index; /* NULL where the file has none */
     const sna_range *run; /* [runs] the rows, in order */
     uint64_t runs, count;
-    bool types_read, members_read;
+    bool type_opened, groups_opened, types_read, members_read;
     int64_t *type;      /* [count] */
     uint32_t *group;    /* [count] positions in population->group, SNA_NO_GROUP where there is no such group */
     uint64_t *index;    /* [count] rows in the group */
@@ -60,7 +60,10 @@ typedef struct {
 } sna_rows;
 #define SNA_NO_GROUP UINT32_MAX
 
-int sna_rows_open(sna_rows *self, sna_population *population) SNA_CHECK_RESULT;
+/* Opens nothing yet: columns are opened when they are asked for. */
+void sna_rows_open(sna_rows *self, sna_population *population);
+/* Are the columns of types and groups there, of whole numbers, and of the right length? */
+int sna_rows_check(sna_population *population) SNA_CHECK_RESULT;
 /* Takes other rows; the array of runs must stay as long as they are used. */
 int sna_rows_set(sna_rows *self, const sna_range *run, uint64_t runs) SNA_CHECK_RESULT;
 int sna_rows_types(sna_rows *self, const int64_t **type) SNA_CHECK_RESULT;

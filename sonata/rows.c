@@ -7,38 +7,63 @@
 
 enum { SCAN_ROWS = 65536 };
 
-int sna_rows_open(sna_rows *self, sna_population *population)
+/* Opens the column `what` of the population, such as node_group_id; NULL where the file has none. */
+static int open_column(const sna_rows *self, const char *what, sna_dataset **out)
+{
+    char name[32];
+
+    snprintf(name, sizeof name, "%s_%s", self->population->one, what);
+    return sna_population_dataset(self->population, name, false, self->population->count, out);
+}
+
+static int open_type(sna_rows *self)
 {
     int status = 0;
-    char name[32];
-    const char *one = population->one;
 
+    if (!self->type_opened)
+        status = open_column(self, "type_id", &self->type_id);
+    self->type_opened = self->type_opened || status == 0;
+    return status;
+}
+
+static int open_groups(sna_rows *self)
+{
+    int status = 0;
+
+    if (self->groups_opened)
+        goto out;
+    status = open_column(self, "group_id", &self->group_id);
+    if (status == 0)
+        status = open_column(self, "group_index", &self->group_index);
+    if (status == 0)
+        status = sna_allocate(&self->running, self->population->group_count, sizeof *self->running);
+    self->groups_opened = status == 0;
+out:
+    return status;
+}
+
+void sna_rows_open(sna_rows *self, sna_population *population)
+{
     *self = (sna_rows){.population = population};
-    snprintf(name, sizeof name, "%s_type_id", one);
-    status = sna_population_dataset(population, name, false, population->count, &self->type_id);
-    if (status != 0)
-        goto out;
-    snprintf(name, sizeof name, "%s_group_id", one);
-    status = sna_population_dataset(population, name, false, population->count, &self->group_id);
-    if (status != 0)
-        goto out;
-    snprintf(name, sizeof name, "%s_group_index", one);
-    status = sna_population_dataset(population, name, false, population->count, &self->group_index);
-    if (status != 0)
-        goto out;
-    if (self->group_id == NULL && population->group_count > 1) {
+}
+
+int sna_rows_check(sna_population *population)
+{
+    int status = 0;
+    const char *one = population->one;
+    sna_rows rows;
+
+    sna_rows_open(&rows, population);
+    status = open_type(&rows);
+    if (status == 0)
+        status = open_groups(&rows);
+    if (status == 0 && rows.group_id == NULL && population->group_count > 1)
         status = sna_error(SNA_EFORMAT, "%s: %s has %" PRIu64 " groups but no %s_group_id to say which row is in which",
                            population->file->path, population->place, population->group_count, one);
-        goto out;
-    }
-    if (self->type_id == NULL)
+    if (status == 0 && rows.type_id == NULL)
         status = sna_notes_add(population->notes, "population.no-type-id", population->file->path, population->place,
                                "there is no %s_type_id; every %s is taken to have no type", one, one);
-    if (status == 0)
-        status = sna_allocate(&self->running, population->group_count, sizeof *self->running);
-out:
-    if (status != 0)
-        sna_rows_close(self);
+    sna_rows_close(&rows);
     return status;
 }
 
@@ -70,7 +95,8 @@ int sna_rows_types(sna_rows *self, const int64_t **type)
 
     *type = NULL;
     if (!self->types_read) {
-        if (self->type == NULL)
+        status = open_type(self);
+        if (status == 0 && self->type == NULL)
             status = sna_allocate(&self->type, self->capacity, sizeof *self->type);
         if (status != 0)
             goto out;
@@ -190,13 +216,14 @@ int sna_rows_members(sna_rows *self)
     if (self->members_read)
         goto out;
     self->all_identity = false;
-    if (self->group == NULL) {
+    status = open_groups(self);
+    if (status == 0 && self->group == NULL) {
         status = sna_allocate(&self->group, self->capacity, sizeof *self->group);
         if (status == 0)
             status = sna_allocate(&self->index, self->capacity, sizeof *self->index);
-        if (status != 0)
-            goto out;
     }
+    if (status != 0)
+        goto out;
     if (self->group_id != NULL) {
         /* The room of the indices, which are read next, serves for the numbers. */
         number = (int64_t *)self->index;

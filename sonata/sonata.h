@@ -225,8 +225,8 @@ int sna_circuit_edges_at(sna_circuit *self, uint64_t index, sna_edges **out) SNA
  * such population or the file does not name it. */
 int sna_circuit_ends(sna_circuit *self, sna_edges *edges, sna_nodes **source, sna_nodes **target) SNA_CHECK_RESULT;
 
-/* Node sets of circuit and simulation together (the simulation's win), never NULL after success; read on the first
- * call. */
+/* Node sets of circuit and simulation together (the simulation's win), never NULL after success; read and checked on
+ * the first call. */
 int sna_circuit_node_sets(sna_circuit *self, sna_node_sets **out) SNA_CHECK_RESULT;
 /* Files of gap-junction ids (`networks.gap_juncs`). */
 uint64_t sna_circuit_gap_files(const sna_circuit *self);
@@ -286,15 +286,20 @@ void sna_nodes_close(sna_nodes *self);
 
 int sna_node_sets_create(sna_node_sets **out) SNA_CHECK_RESULT;
 /* Adds the sets of a file / a text; a set that is there already is replaced, and its name added to `replaced` (may be
- * NULL). Everything is checked except names of attributes. `name` stands for the file in messages. */
+ * NULL). Values, operators and patterns are checked here, names of other sets by sna_node_sets_check: they may be in the
+ * next file. `name` stands for the file in messages. Errors: SNA_EFORMAT with place, SNA_EUNSUPPORTED (a pattern with
+ * look-around). */
 int sna_node_sets_read(sna_node_sets *self, const char *path, sna_list *replaced, sna_notes *notes) SNA_CHECK_RESULT;
 int sna_node_sets_parse(sna_node_sets *self, const char *text, uint64_t length, const char *name, sna_list *replaced,
                         sna_notes *notes) SNA_CHECK_RESULT;
+/* Every set that another one names exists (as a set, or in `populations`, which may be NULL), and none contains itself.
+ * Errors: SNA_EFORMAT. */
+int sna_node_sets_check(const sna_node_sets *self, const sna_list *populations) SNA_CHECK_RESULT;
 uint64_t sna_node_sets_count(const sna_node_sets *self);
 const char *sna_node_sets_name(const sna_node_sets *self, uint64_t index);
-/* Rows of a population that are in a set, sorted. A population's name is a set that holds all of it, "all" too,
- * where no set is called so. Errors: SNA_ENOTFOUND (no such set; with `strict` also an attribute that the population
- * lacks, which otherwise matches nothing), SNA_EFORMAT (sets that contain each other). */
+/* Rows of a population that are in a set, sorted, in the empty selection *out. A population's name is a set that holds
+ * all of it, "all" too, where no set is called so. Errors: SNA_ENOTFOUND (no such set; with `strict` also an attribute
+ * that the population lacks, which otherwise matches nothing), SNA_EFORMAT (sets that contain each other). */
 int sna_node_sets_select(const sna_node_sets *self, const char *name, sna_nodes *nodes, bool strict,
                          sna_selection *out) SNA_CHECK_RESULT;
 void sna_node_sets_free(sna_node_sets *self);
@@ -512,6 +517,8 @@ int sna_spikes_read(sna_spikes *self, uint64_t population, double start, double 
 /* The same in blocks of bounded memory: rows from `first` on, at most `most` of them, all nodes and times. */
 int sna_spikes_block(sna_spikes *self, uint64_t population, uint64_t first, uint64_t most, sna_spike_list *out)
     SNA_CHECK_RESULT;
+/* The order that is true of a list; both: SNA_ORDER_TIME. */
+sna_spike_order sna_spike_list_order(const sna_spike_list *self);
 /* Sorts by time (then node id) or by node id (then time). */
 int sna_spike_list_sort(sna_spike_list *self, sna_spike_order order) SNA_CHECK_RESULT;
 void sna_spike_list_free(sna_spike_list *self);
