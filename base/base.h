@@ -177,6 +177,8 @@ int64_t sna_table_integer(const sna_table *self, uint64_t row, uint64_t column);
 double sna_table_real(const sna_table *self, uint64_t row, uint64_t column); /* integers too */
 const char *sna_table_text(const sna_table *self, uint64_t row, uint64_t column);
 bool sna_table_boolean(const sna_table *self, uint64_t row, uint64_t column);
+uint64_t sna_table_notes(const sna_table *self);
+const char *sna_table_note(const sna_table *self, uint64_t index); /* NULL when there is none */
 
 /* Text is aligned, with units in the header and numbers rounded to 6 digits. CSV has one header line of bare names and
  * numbers that read back exactly; a missing cell is an empty field. JSON is {"title", "units", "rows": [{...}],

@@ -174,6 +174,8 @@ int sna_process_run(sna_process *out, const char *const *argv, const char *folde
     }
     if (child == 0)
         become(path, argv, folder, settings, to[0], from[1], report[1]);
+    /* A long input is written bit by bit, so that the output can be read meanwhile. */
+    (void)fcntl(to[1], F_SETFL, O_NONBLOCK);
     (void)close(to[0]);
     (void)close(from[1]);
     (void)close(report[1]);

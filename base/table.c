@@ -274,6 +274,16 @@ bool sna_table_boolean(const sna_table *self, uint64_t row, uint64_t column)
     return cell->present && self->column[column].type == SNA_BOOLEAN && cell->value.boolean;
 }
 
+uint64_t sna_table_notes(const sna_table *self)
+{
+    return self->note.count;
+}
+
+const char *sna_table_note(const sna_table *self, uint64_t index)
+{
+    return index < self->note.count ? self->note.text[index] : NULL;
+}
+
 void sna_table_free(sna_table *self)
 {
     if (self == NULL)

@@ -4,6 +4,7 @@
 #include "command.h"
 
 const command_group command_groups[] = {
+    {"cell", "Single cells: measure them with NEURON"},
     {"mechanism", "Mechanisms (mod files)"},
     {"network", "Networks: build, check, look"},
     {"connection", "Connections between groups of cells"},
@@ -12,6 +13,10 @@ const command_group command_groups[] = {
 };
 
 const command commands[] = {
+    {"cell", "passive", "Input resistance, time constant, sag from a step of current", cell_passive},
+    {"cell", "clamp", "Spikes in response to a step of current", cell_clamp},
+    {"cell", "fi", "Firing rate over current, rheobase", cell_fi},
+    {"cell", "zap", "Impedance over frequency, resonance", cell_zap},
     {"mechanism", "list", "List the mod files of a folder: ions, currents, variables", mechanism_list},
     {"mechanism", "info", "Show all that one mod file declares", mechanism_info},
     {"mechanism", "compile", "Compile mod files to a library that NEURON loads", mechanism_compile},

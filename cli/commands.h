@@ -2,6 +2,10 @@
 #ifndef SNA_CLI_COMMANDS_H
 #define SNA_CLI_COMMANDS_H
 
+int cell_clamp(int argc, char **argv);
+int cell_fi(int argc, char **argv);
+int cell_passive(int argc, char **argv);
+int cell_zap(int argc, char **argv);
 int mechanism_compile(int argc, char **argv);
 int mechanism_info(int argc, char **argv);
 int mechanism_list(int argc, char **argv);

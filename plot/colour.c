@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-uint32_t colour_palette(uint64_t index)
+uint32_t sna_colour_palette(uint64_t index)
 {
     /* Okabe & Ito 2008, "Color universal design", in an order that starts with the darker ones; their yellow is too
      * pale for a line on white, so it comes last. */
@@ -12,16 +12,16 @@ uint32_t colour_palette(uint64_t index)
     return palette[index % (sizeof palette / sizeof *palette)];
 }
 
-uint32_t colour_resolve(sna_colour colour, uint64_t *next)
+uint32_t sna_colour_resolve(sna_colour colour, uint64_t *next)
 {
     uint32_t rgb = 0;
 
     if (colour == 0)
-        rgb = colour_palette(next == NULL ? 0 : (*next)++);
+        rgb = sna_colour_palette(next == NULL ? 0 : (*next)++);
     else if ((colour & 0x1000000u) != 0)
         rgb = colour & 0xFFFFFFu;
     else
-        rgb = colour_palette(colour - 1);
+        rgb = sna_colour_palette(colour - 1);
     return rgb;
 }
 
@@ -66,24 +66,24 @@ static double clamp(double t)
     return t >= 0 ? (t <= 1 ? t : 1) : 0; /* NaN: 0 */
 }
 
-uint32_t colour_sequential(double part)
+uint32_t sna_colour_sequential(double part)
 {
     const double t = clamp(part), bump = (t - 0.28) / 0.13;
 
-    /* Lightness falls evenly, which is what is read as "more"; the hue turns from yellow over green and blue to violet. The
-     * chroma follows what a screen can show from just below, so that nothing is cut and the steps stay even. */
+    /* Lightness falls evenly, which is what is read as "more"; the hue turns from yellow over green and blue to violet.
+     * The chroma follows what a screen can show from just below, so that nothing is cut and the steps stay even. */
     return from_lch(0.975 - 0.70 * t, 0.025 + 0.066 * (1 - pow(1 - t, 3)) + 0.04 * exp(-bump * bump) + 0.03 * pow(t, 6),
                     108 + 172 * t);
 }
 
-uint32_t colour_diverging(double t)
+uint32_t sna_colour_diverging(double t)
 {
     const double side = 2 * clamp(t) - 1, far = fabs(side);
 
     return from_lch(0.975 - 0.53 * far, 0.145 * far, side < 0 ? 255 : 40);
 }
 
-uint32_t colour_pale(uint32_t rgb, double part)
+uint32_t sna_colour_pale(uint32_t rgb, double part)
 {
     uint32_t pale = 0;
 
@@ -101,16 +101,16 @@ static double to_linear(uint32_t byte)
     return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4);
 }
 
-uint32_t colour_contrast(uint32_t rgb)
+uint32_t sna_colour_contrast(uint32_t rgb)
 {
     /* Relative luminance and contrast ratio of WCAG 2.1: (lighter + 0.05) / (darker + 0.05). */
-    const double luminance = 0.2126 * to_linear(rgb >> 16 & 0xFFu) + 0.7152 * to_linear(rgb >> 8 & 0xFFu) +
-                             0.0722 * to_linear(rgb & 0xFFu);
+    const double luminance =
+        0.2126 * to_linear(rgb >> 16 & 0xFFu) + 0.7152 * to_linear(rgb >> 8 & 0xFFu) + 0.0722 * to_linear(rgb & 0xFFu);
 
     return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 ? 0xFFFFFFu : 0x000000u;
 }
 
-unsigned colour_terminal(uint32_t rgb)
+unsigned sna_colour_terminal(uint32_t rgb)
 {
     static const int level[] = {0, 95, 135, 175, 215, 255};
     unsigned index = 16, best_index = 0;

@@ -8,7 +8,7 @@
 enum { SAMPLES = 48, NODE_LEAST = 30, NODE_MOST = 62 };
 static const double WIDTH_LEAST = 1.2, WIDTH_MOST = 7;
 
-void diagram_free(plot_diagram *self)
+void sna_diagram_free(sna_plot_diagram *self)
 {
     for (uint64_t i = 0; i < self->nodes && self->node != NULL; i++) {
         free(self->node[i].name);
@@ -18,14 +18,14 @@ void diagram_free(plot_diagram *self)
         free(self->link[i].label);
     free(self->node);
     free(self->link);
-    *self = (plot_diagram){0};
+    *self = (sna_plot_diagram){0};
 }
 
 int sna_panel_set_diagram(sna_panel *self, const sna_diagram_node *node, uint64_t nodes, const sna_diagram_link *link,
                           uint64_t links)
 {
     int status = 0;
-    plot_diagram diagram = {0};
+    sna_plot_diagram diagram = {0};
 
     if (nodes == 0) {
         status = sna_error(SNA_EINVAL, "a diagram needs a population");
@@ -39,30 +39,31 @@ int sna_panel_set_diagram(sna_panel *self, const sna_diagram_node *node, uint64_
     diagram.nodes = nodes;
     diagram.links = links;
     for (uint64_t i = 0; i < nodes && status == 0; i++) {
-        diagram.node[i].rgb = node[i].colour == 0 ? colour_palette(i) : colour_resolve(node[i].colour, NULL);
-        status = lettering_copy(&diagram.node[i].name, node[i].name == NULL ? "" : node[i].name);
+        diagram.node[i].rgb = node[i].colour == 0 ? sna_colour_palette(i) : sna_colour_resolve(node[i].colour, NULL);
+        status = sna_lettering_copy(&diagram.node[i].name, node[i].name == NULL ? "" : node[i].name);
         if (status == 0)
-            status = lettering_copy(&diagram.node[i].note, node[i].note);
+            status = sna_lettering_copy(&diagram.node[i].note, node[i].note);
     }
     for (uint64_t i = 0; i < links && status == 0; i++) {
         if (link[i].source >= nodes || link[i].target >= nodes)
-            status = sna_error(SNA_ERANGE, "link %" PRIu64 " goes from node %" PRIu64 " to %" PRIu64 ", but there are %" PRIu64, i,
+            status = sna_error(SNA_ERANGE,
+                               "link %" PRIu64 " goes from node %" PRIu64 " to %" PRIu64 ", but there are %" PRIu64, i,
                                link[i].source, link[i].target, nodes);
         else if (!(link[i].weight >= 0) || isinf(link[i].weight))
             status = sna_error(SNA_EINVAL, "link %" PRIu64 " has the weight %g", i, link[i].weight);
         if (status != 0)
             goto out;
-        diagram.link[i] = (diagram_link){link[i].source, link[i].target, link[i].weight, NULL, link[i].end};
-        status = lettering_copy(&diagram.link[i].label, link[i].label);
+        diagram.link[i] = (sna_drawn_link){link[i].source, link[i].target, link[i].weight, NULL, link[i].end};
+        status = sna_lettering_copy(&diagram.link[i].label, link[i].label);
     }
     if (status == 0)
-        status = panel_claim(self, PANEL_DIAGRAM);
+        status = sna_panel_claim(self, PANEL_DIAGRAM);
     if (status != 0)
         goto out;
     self->diagram = diagram;
-    diagram = (plot_diagram){0};
+    diagram = (sna_plot_diagram){0};
 out:
-    diagram_free(&diagram);
+    sna_diagram_free(&diagram);
     return status;
 }
 
@@ -78,19 +79,19 @@ typedef struct {
     uint64_t nodes;
 } geometry;
 
-static double node_radius(const plot_diagram *diagram, double font)
+static double node_radius(const sna_plot_diagram *diagram, double font)
 {
     double widest = 0;
 
     for (uint64_t i = 0; i < diagram->nodes; i++) {
-        widest = fmax(widest, lettering_width(diagram->node[i].name, font, true));
+        widest = fmax(widest, sna_lettering_width(diagram->node[i].name, font, true));
         if (diagram->node[i].note != NULL)
-            widest = fmax(widest, lettering_width(diagram->node[i].note, font - 2, false));
+            widest = fmax(widest, sna_lettering_width(diagram->node[i].note, font - 2, false));
     }
     return fmin(NODE_MOST, fmax(NODE_LEAST, widest / 2 + 8));
 }
 
-static bool has_loops(const plot_diagram *diagram)
+static bool has_loops(const sna_plot_diagram *diagram)
 {
     for (uint64_t i = 0; i < diagram->links; i++) {
         if (diagram->link[i].source == diagram->link[i].target)
@@ -105,15 +106,16 @@ static double ring_radius(uint64_t nodes, double node)
     return nodes == 1 ? 0 : fmax(node + 75, (double)nodes * (2 * node + 130) / (2 * M_PI));
 }
 
-int diagram_measure(plot_place *place, double scale)
+int sna_diagram_measure(sna_plot_place *place, double scale)
 {
-    const plot_diagram *diagram = &place->panel->diagram;
+    const sna_plot_diagram *diagram = &place->panel->diagram;
     const double font = SIZE_LABEL, node = node_radius(diagram, font);
     const double out = ring_radius(diagram->nodes, node) + node + (has_loops(diagram) ? 0.95 * node + 34 : 20);
 
     place->font = fmax(6, font * fmin(1, scale));
     place->width = ceil(fmax(2 * out, 200) * scale);
-    place->height = ceil((diagram->nodes == 2 ? 2 * (node + (has_loops(diagram) ? 0.95 * node + 34 : 40)) : 2 * out) * scale);
+    place->height =
+        ceil((diagram->nodes == 2 ? 2 * (node + (has_loops(diagram) ? 0.95 * node + 34 : 40)) : 2 * out) * scale);
     for (int i = 0; i < 4; i++)
         place->margin[i] = 8;
     return 0;
@@ -143,9 +145,9 @@ static point bezier(const point control[4], double t)
 }
 
 /* How many links before this one join the same two nodes in the same sense. */
-static unsigned link_rank(const plot_diagram *diagram, uint64_t index)
+static unsigned link_rank(const sna_plot_diagram *diagram, uint64_t index)
 {
-    const diagram_link *link = &diagram->link[index];
+    const sna_drawn_link *link = &diagram->link[index];
     unsigned rank = 0;
 
     for (uint64_t i = 0; i < index; i++)
@@ -153,7 +155,7 @@ static unsigned link_rank(const plot_diagram *diagram, uint64_t index)
     return rank;
 }
 
-static void link_control(const geometry *all, const diagram_link *link, unsigned rank, point control[4])
+static void link_control(const geometry *all, const sna_drawn_link *link, unsigned rank, point control[4])
 {
     const point a = node_place(all, link->source), b = node_place(all, link->target);
 
@@ -166,7 +168,8 @@ static void link_control(const geometry *all, const diagram_link *link, unsigned
     } else {
         /* To the left of the way from a to b, so that both directions are seen; what has no direction goes straight. */
         const double length = hypot(b.x - a.x, b.y - a.y);
-        const double aside = (link->end == SNA_END_PLAIN && rank == 0 ? 0 : 0.3 * all->node + 0.06 * length) + 0.5 * all->node * rank;
+        const double aside =
+            (link->end == SNA_END_PLAIN && rank == 0 ? 0 : 0.3 * all->node + 0.06 * length) + 0.5 * all->node * rank;
         const point side = {(b.y - a.y) / length * aside, -(b.x - a.x) / length * aside};
         const uint64_t apart = link->source > link->target ? link->source - link->target : link->target - link->source;
         /* Between nodes that are not neighbours the way is drawn in towards the middle, clear of those on the ring. */
@@ -183,14 +186,16 @@ static void link_control(const geometry *all, const diagram_link *link, unsigned
 }
 
 /* The part of the curve outside both circles, then `back` pixels less at its end for the arrow's head. */
-static void link_span(const geometry *all, const diagram_link *link, const point control[4], double back, double *from, double *to)
+static void link_span(const geometry *all, const sna_drawn_link *link, const point control[4], double back,
+                      double *from, double *to)
 {
     const point a = node_place(all, link->source), b = node_place(all, link->target);
     const double clear = all->node + 3;
 
     *from = 0;
     *to = 1;
-    for (double t = 0; t < 0.5; t += 0.002) {
+    for (int i = 0; i < 250; i++) {
+        const double t = i / 500.0;
         const point p = bezier(control, t), q = bezier(control, 1 - t);
         if (hypot(p.x - a.x, p.y - a.y) < clear)
             *from = t;
@@ -199,23 +204,25 @@ static void link_span(const geometry *all, const diagram_link *link, const point
     }
 }
 
-static void draw_head(plot_canvas *canvas, point tip, point foot, double breadth, uint32_t rgb)
+static void draw_head(sna_plot_canvas *canvas, point tip, point foot, double breadth, uint32_t rgb)
 {
     const double length = fmax(1e-6, hypot(tip.x - foot.x, tip.y - foot.y));
     const point across = {-(tip.y - foot.y) / length * breadth, (tip.x - foot.x) / length * breadth};
 
-    canvas_polygon(canvas, (const double[]){tip.x, foot.x + across.x, foot.x - across.x, tip.x},
-                   (const double[]){tip.y, foot.y + across.y, foot.y - across.y, tip.y}, 4, rgb);
+    sna_canvas_polygon(canvas, (const double[]){tip.x, foot.x + across.x, foot.x - across.x, tip.x},
+                       (const double[]){tip.y, foot.y + across.y, foot.y - across.y, tip.y}, 4, rgb);
 }
 
-static void draw_link(plot_canvas *canvas, const geometry *all, const plot_diagram *diagram, uint64_t index, double full)
+static void draw_link(sna_plot_canvas *canvas, const geometry *all, const sna_plot_diagram *diagram, uint64_t index,
+                      double full)
 {
-    const diagram_link *link = &diagram->link[index];
+    const sna_drawn_link *link = &diagram->link[index];
     /* Pale enough that the numbers on crossing lines can be read. */
-    const uint32_t rgb = colour_pale(diagram->node[link->source].rgb, 0.8);
+    const uint32_t rgb = sna_colour_pale(diagram->node[link->source].rgb, 0.8);
     const bool loop = link->source == link->target;
     const double width = loop ? fmin(full, 4) : full; /* a thick line cannot turn so short */
-    const double head = link->end == SNA_END_ARROW ? 8 + 1.3 * width : 0, bar = link->end == SNA_END_BAR ? 5 + width : 0;
+    const double head = link->end == SNA_END_ARROW ? 8 + 1.3 * width : 0,
+                 bar = link->end == SNA_END_BAR ? 5 + width : 0;
     point control[4];
     double x[SAMPLES + 1], y[SAMPLES + 1], from, to, tip_from, tip_to;
 
@@ -226,7 +233,7 @@ static void draw_link(plot_canvas *canvas, const geometry *all, const plot_diagr
         x[i] = p.x;
         y[i] = p.y;
     }
-    canvas_path(canvas, x, y, SAMPLES + 1, width, SNA_SOLID, rgb);
+    sna_canvas_path(canvas, x, y, SAMPLES + 1, width, SNA_SOLID, rgb);
     link_span(all, link, control, 0, &tip_from, &tip_to);
     if (head > 0)
         draw_head(canvas, bezier(control, tip_to), (point){x[SAMPLES], y[SAMPLES]}, head * 0.45, rgb);
@@ -234,8 +241,8 @@ static void draw_link(plot_canvas *canvas, const geometry *all, const plot_diagr
         const point tip = {x[SAMPLES], y[SAMPLES]}, before = {x[SAMPLES - 2], y[SAMPLES - 2]};
         const double length = fmax(1e-6, hypot(tip.x - before.x, tip.y - before.y));
         const point across = {-(tip.y - before.y) / length * bar, (tip.x - before.x) / length * bar};
-        canvas_line(canvas, tip.x - across.x, tip.y - across.y, tip.x + across.x, tip.y + across.y, fmax(2, width * 0.7), SNA_SOLID,
-                    rgb);
+        sna_canvas_line(canvas, tip.x - across.x, tip.y - across.y, tip.x + across.x, tip.y + across.y,
+                        fmax(2, width * 0.7), SNA_SOLID, rgb);
     }
 }
 
@@ -246,14 +253,15 @@ typedef struct {
 
 static double overlap(area a, area b)
 {
-    const double across = fmin(a.right, b.right) - fmax(a.left, b.left), down = fmin(a.bottom, b.bottom) - fmax(a.top, b.top);
+    const double across = fmin(a.right, b.right) - fmax(a.left, b.left),
+                 down = fmin(a.bottom, b.bottom) - fmax(a.top, b.top);
 
     return across > 0 && down > 0 ? across * down : 0;
 }
 
 /* Where along its line a label hides least: nodes, ends of lines, and the labels placed before it. */
-static area place_label(const geometry *all, const diagram_link *link, unsigned rank, double half, double tall, const area *taken,
-                        uint64_t count)
+static area place_label(const geometry *all, const sna_drawn_link *link, unsigned rank, double half, double tall,
+                        const area *taken, uint64_t count)
 {
     static const double stop[] = {0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74};
     point control[4];
@@ -290,51 +298,56 @@ static area place_label(const geometry *all, const diagram_link *link, unsigned 
     return best;
 }
 
-static int draw_link_labels(plot_canvas *canvas, const geometry *all, const plot_diagram *diagram, double font)
+static int draw_link_labels(sna_plot_canvas *canvas, const geometry *all, const sna_plot_diagram *diagram, double font)
 {
     area *taken = NULL;
     uint64_t count = 0;
     int status = sna_allocate(&taken, diagram->links, sizeof *taken);
 
     for (uint64_t i = 0; i < diagram->links && status == 0; i++) {
-        const diagram_link *link = &diagram->link[i];
+        const sna_drawn_link *link = &diagram->link[i];
         double half, tall;
 
         if (link->label == NULL || link->label[0] == '\0')
             continue;
-        half = lettering_width(link->label, font, false) / 2 + 2;
-        tall = 0.6 * font * (double)lettering_lines(link->label) + 1;
+        half = sna_lettering_width(link->label, font, false) / 2 + 2;
+        tall = 0.6 * font * (double)sna_lettering_lines(link->label) + 1;
         taken[count] = place_label(all, link, link_rank(diagram, i), half, tall, taken, count);
-        canvas_box(canvas, taken[count].left, taken[count].top, taken[count].right, taken[count].bottom, 0xFFFFFFu);
-        canvas_text(canvas, (taken[count].left + taken[count].right) / 2, (taken[count].top + taken[count].bottom) / 2, link->label,
-                    font, ALIGN_CENTRE, 0, INK, false);
+        sna_canvas_box(canvas, taken[count].left, taken[count].top, taken[count].right, taken[count].bottom, 0xFFFFFFu);
+        sna_canvas_text(canvas, (taken[count].left + taken[count].right) / 2,
+                        (taken[count].top + taken[count].bottom) / 2, link->label, font, ALIGN_CENTRE, 0, INK, false);
         count++;
     }
     free(taken);
     return status;
 }
 
-static void draw_node(plot_canvas *canvas, const geometry *all, const diagram_node *node, uint64_t index, double font)
+static void draw_node(sna_plot_canvas *canvas, const geometry *all, const sna_drawn_node *node, uint64_t index,
+                      double font)
 {
     const point at = node_place(all, index);
-    const uint32_t ink = colour_contrast(node->rgb);
+    const uint32_t ink = sna_colour_contrast(node->rgb);
     double size = font;
 
-    canvas_disc(canvas, at.x, at.y, all->node, node->rgb);
-    while (size > 6 && lettering_width(node->name, size, true) > 2 * all->node - 8)
+    sna_canvas_disc(canvas, at.x, at.y, all->node, node->rgb);
+    while (size > 6 && sna_lettering_width(node->name, size, true) > 2 * all->node - 8)
         size -= 0.5;
-    canvas_text(canvas, at.x, at.y - (node->note == NULL ? 0 : 0.6 * font), node->name, size, ALIGN_CENTRE, 0, ink, true);
+    sna_canvas_text(canvas, at.x, at.y - (node->note == NULL ? 0 : 0.6 * font), node->name, size, ALIGN_CENTRE, 0, ink,
+                    true);
     if (node->note != NULL)
-        canvas_text(canvas, at.x, at.y + 0.65 * font, node->note, fmax(6, fmin(size, font - 2)), ALIGN_CENTRE, 0, ink, false);
+        sna_canvas_text(canvas, at.x, at.y + 0.65 * font, node->note, fmax(6, fmin(size, font - 2)), ALIGN_CENTRE, 0,
+                        ink, false);
 }
 
-void diagram_draw(const plot_place *place, plot_canvas *canvas)
+void sna_diagram_draw(const sna_plot_place *place, sna_plot_canvas *canvas)
 {
-    const plot_diagram *diagram = &place->panel->diagram;
+    const sna_plot_diagram *diagram = &place->panel->diagram;
     const double scale = place->font / SIZE_LABEL;
     const double node = node_radius(diagram, SIZE_LABEL) * scale;
-    const geometry all = {ring_radius(diagram->nodes, node / scale) * scale, node,
-                          {place->left + place->width / 2, place->top + place->height / 2}, diagram->nodes};
+    const geometry all = {ring_radius(diagram->nodes, node / scale) * scale,
+                          node,
+                          {place->left + place->width / 2, place->top + place->height / 2},
+                          diagram->nodes};
     double largest = 0;
     int status;
 

@@ -7,7 +7,7 @@
 int sna_html_escape(sna_string *out, const char *text)
 {
     char *clean = NULL;
-    int status = lettering_copy(&clean, text == NULL ? "" : text);
+    int status = sna_lettering_copy(&clean, text == NULL ? "" : text);
 
     if (status == 0)
         status = sna_string_append(out, "");

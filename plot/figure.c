@@ -18,7 +18,7 @@ int sna_figure_create(sna_figure **out, const char *title)
         goto out;
     self->columns = 1;
     self->row_name = self->column_name = self->note = SNA_LIST;
-    status = lettering_copy(&self->title, title);
+    status = sna_lettering_copy(&self->title, title);
     if (status != 0)
         goto out;
     *out = self;
@@ -28,7 +28,7 @@ out:
     return status;
 }
 
-static void layer_free(plot_layer *self)
+static void layer_free(sna_plot_layer *self)
 {
     free(self->name);
     for (int i = 0; i < LAYER_ARRAYS; i++)
@@ -51,9 +51,9 @@ static void panel_free(sna_panel *self)
     for (uint64_t i = 0; i < self->layers; i++)
         layer_free(&self->layer[i]);
     free(self->layer);
-    heat_free(&self->heat);
-    sheet_free(&self->sheet);
-    diagram_free(&self->diagram);
+    sna_heat_free(&self->heat);
+    sna_sheet_free(&self->sheet);
+    sna_diagram_free(&self->diagram);
     free(self);
 }
 
@@ -113,7 +113,7 @@ int sna_figure_add_note(sna_figure *self, const char *format, ...)
         status = sna_error(SNA_ENOMEM, "no memory for a note");
     }
     if (status == 0)
-        status = lettering_add(&self->note, text);
+        status = sna_lettering_add(&self->note, text);
     free(text);
     return status;
 }
@@ -128,10 +128,10 @@ int sna_figure_add_panel(sna_figure *self, const char *title, sna_panel **out)
     if (status != 0)
         goto out;
     for (int i = 0; i < 3; i++)
-        panel->axis[i] = (plot_axis){.low = NAN, .high = NAN, .name = SNA_LIST};
+        panel->axis[i] = (sna_plot_axis){.low = NAN, .high = NAN, .name = SNA_LIST};
     panel->azimuth = -37.5;
     panel->elevation = 25;
-    status = lettering_copy(&panel->title, title);
+    status = sna_lettering_copy(&panel->title, title);
     if (status != 0)
         goto out;
     grown = sna_grow(self->panel, &self->capacity, self->panels + 1, sizeof *self->panel);
@@ -157,9 +157,9 @@ sna_panel *sna_figure_panel(sna_figure *self, uint64_t index)
     return index < self->panels ? self->panel[index] : NULL;
 }
 
-int panel_claim(sna_panel *self, panel_kind kind)
+int sna_panel_claim(sna_panel *self, sna_panel_kind kind)
 {
-    static const char *const content[] = {"nothing", "layers over x and y", "layers in space", "a heat map", "a table",
+    static const char *const content[] = {"nothing",  "layers over x and y", "layers in space", "a heat map", "a table",
                                           "a diagram"};
     const bool layered = kind == PANEL_FLAT || kind == PANEL_SPACE;
 
@@ -182,9 +182,9 @@ int sna_panel_set_axis(sna_panel *self, sna_axis axis, const char *label, const 
     int status = check_axis(axis);
 
     if (status == 0)
-        status = lettering_copy(&new_label, label);
+        status = sna_lettering_copy(&new_label, label);
     if (status == 0)
-        status = lettering_copy(&new_unit, unit);
+        status = sna_lettering_copy(&new_unit, unit);
     if (status != 0)
         goto out;
     free(self->axis[axis].label);
@@ -229,7 +229,7 @@ int sna_panel_set_names(sna_panel *self, sna_axis axis, const char *const *name,
     int status = check_axis(axis);
 
     for (uint64_t i = 0; i < count && status == 0; i++)
-        status = lettering_add(&fresh, name[i]);
+        status = sna_lettering_add(&fresh, name[i]);
     if (status != 0)
         goto out;
     sna_list_free(&self->axis[axis].name);

@@ -8,7 +8,7 @@
 static const double LINE_WIDTH = 1.5, MARK_SIZE = 6, DOT_SIZE = 1.5;
 
 /* Significant digits that tell places a tenth of a pixel apart. */
-static int digits_for(const plot_scale *scale, double pixels)
+static int digits_for(const sna_plot_scale *scale, double pixels)
 {
     const double largest = fmax(fabs(scale->low), fabs(scale->high)), span = scale->high - scale->low;
     const double digits = scale->log ? 6 : ceil(log10(fmax(1, largest / span) * pixels * 20));
@@ -17,31 +17,31 @@ static int digits_for(const plot_scale *scale, double pixels)
 }
 
 typedef struct {
-    const plot_place *place;
-    const plot_layer *layer;
-    plot_script *script;
+    const sna_plot_place *place;
+    const sna_plot_layer *layer;
+    sna_plot_script *script;
     int x_digits, y_digits;
     double fineness;
 } flat_pen;
 
 static void put_pair(const flat_pen *pen, double x, double y)
 {
-    script_put(pen->script, "%.*g %.*g", pen->x_digits, x, pen->y_digits, y);
+    sna_script_put(pen->script, "%.*g %.*g", pen->x_digits, x, pen->y_digits, y);
 }
 
 static void put_line(const flat_pen *pen)
 {
-    const plot_layer *layer = pen->layer;
-    const plot_scale *x = &pen->place->scale[0], *y = &pen->place->scale[1];
+    const sna_plot_layer *layer = pen->layer;
+    const sna_plot_scale *x = &pen->place->scale[0], *y = &pen->place->scale[1];
     uint64_t *keep = NULL, kept = 0;
-    int status = thin_line(&keep, &kept, layer, x, (uint64_t)(pen->place->width * pen->fineness));
+    int status = sna_thin_line(&keep, &kept, layer, x, (uint64_t)(pen->place->width * pen->fineness));
 
     for (uint64_t i = 0; i < kept && status == 0; i++) {
-        const double at = layer_x(layer, keep[i]), value = layer->data[1][keep[i]];
+        const double at = sna_layer_x(layer, keep[i]), value = layer->data[1][keep[i]];
 
-        if (isfinite(scale_place(x, at)) && isfinite(scale_place(y, value)))
+        if (isfinite(sna_scale_place(x, at)) && isfinite(sna_scale_place(y, value)))
             put_pair(pen, at, value);
-        script_put(pen->script, "\n"); /* a blank line is a gap */
+        sna_script_put(pen->script, "\n"); /* a blank line is a gap */
     }
     if (status != 0)
         pen->script->status = status;
@@ -50,33 +50,34 @@ static void put_line(const flat_pen *pen)
 
 static void put_points(const flat_pen *pen, double diameter)
 {
-    const plot_layer *layer = pen->layer;
-    const plot_place *place = pen->place;
-    thin_grid grid;
+    const sna_plot_layer *layer = pen->layer;
+    const sna_plot_place *place = pen->place;
+    sna_thin_grid grid;
     /* Marks a quarter of their diameter apart can be told apart; a quarter of a pixel cannot be seen at all. */
     const double fineness = fmin(pen->fineness, 4 / fmin(diameter, 4));
-    int status = thin_grid_create(&grid, place->width, place->height, fineness);
+    int status = sna_thin_grid_create(&grid, place->width, place->height, fineness);
 
     for (uint64_t i = 0; i < layer->count && status == 0 && pen->script->status == 0; i++) {
         const double x = layer->data[0][i], y = layer->data[1][i];
 
-        if (!thin_grid_take(&grid, scale_place(&place->scale[0], x) * place->width,
-                            scale_place(&place->scale[1], y) * place->height))
+        if (!sna_thin_grid_take(&grid, sna_scale_place(&place->scale[0], x) * place->width,
+                                sna_scale_place(&place->scale[1], y) * place->height))
             continue;
         put_pair(pen, x, y);
         if (layer->groups > 0) {
             const uint32_t group = layer->group == NULL ? 0 : layer->group[i];
-            script_put(pen->script, " %d %" PRIu32, mark_type(group_mark(layer, group)), colour_palette(group));
+            sna_script_put(pen->script, " %d %" PRIu32, sna_mark_type(sna_group_mark(layer, group)),
+                           sna_colour_palette(group));
         }
-        script_put(pen->script, "\n");
+        sna_script_put(pen->script, "\n");
     }
     if (status != 0)
         pen->script->status = status;
-    thin_grid_free(&grid);
+    sna_thin_grid_free(&grid);
 }
 
 /* Very many dots cover each other: what is sent are the runs of covered pixels. */
-static bool as_runs(const plot_layer *layer)
+static bool as_runs(const sna_plot_layer *layer)
 {
     enum { MANY = 20000 };
 
@@ -85,14 +86,15 @@ static bool as_runs(const plot_layer *layer)
 
 static void put_runs(const flat_pen *pen)
 {
-    const plot_layer *layer = pen->layer;
-    const plot_place *place = pen->place;
+    const sna_plot_layer *layer = pen->layer;
+    const sna_plot_place *place = pen->place;
     const uint64_t columns = (uint64_t)place->width, rows = (uint64_t)place->height;
     uint32_t *cell = NULL; /* group + 1, 0: nothing there */
     int status = sna_allocate(&cell, columns * rows, sizeof *cell);
 
     for (uint64_t i = 0; i < layer->count && status == 0; i++) {
-        const double x = scale_place(&place->scale[0], layer->data[0][i]), y = scale_place(&place->scale[1], layer->data[1][i]);
+        const double x = sna_scale_place(&place->scale[0], layer->data[0][i]),
+                     y = sna_scale_place(&place->scale[1], layer->data[1][i]);
 
         if (x >= 0 && x <= 1 && y >= 0 && y <= 1) {
             const uint64_t column = (uint64_t)fmin(x * (double)columns, (double)columns - 1),
@@ -109,14 +111,15 @@ static void put_runs(const flat_pen *pen)
             }
             if (here == 0)
                 continue;
-            left = scale_value(&place->scale[0], (double)from / (double)columns);
-            right = scale_value(&place->scale[0], (double)to / (double)columns);
+            left = sna_scale_value(&place->scale[0], (double)from / (double)columns);
+            right = sna_scale_value(&place->scale[0], (double)to / (double)columns);
             /* A little taller than a row, so that no seam shows between two. */
-            low = scale_value(&place->scale[1], ((double)row - 0.15) / (double)rows);
-            high = scale_value(&place->scale[1], ((double)row + 1.15) / (double)rows);
+            low = sna_scale_value(&place->scale[1], ((double)row - 0.15) / (double)rows);
+            high = sna_scale_value(&place->scale[1], ((double)row + 1.15) / (double)rows);
             put_pair(pen, left, low);
-            script_put(pen->script, " %.*g %.*g %.*g %.*g %" PRIu32 "\n", pen->x_digits, left, pen->x_digits, right,
-                       pen->y_digits, low, pen->y_digits, high, layer->groups > 0 ? colour_palette(here - 1) : layer->rgb);
+            sna_script_put(pen->script, " %.*g %.*g %.*g %.*g %" PRIu32 "\n", pen->x_digits, left, pen->x_digits, right,
+                           pen->y_digits, low, pen->y_digits, high,
+                           layer->groups > 0 ? sna_colour_palette(here - 1) : layer->rgb);
         }
     }
     if (status != 0)
@@ -127,8 +130,8 @@ static void put_runs(const flat_pen *pen)
 /* Long bands are joined bin by bin to the lowest and highest of each. */
 static void put_band(const flat_pen *pen)
 {
-    const plot_layer *layer = pen->layer;
-    const plot_scale *scale = &pen->place->scale[0];
+    const sna_plot_layer *layer = pen->layer;
+    const sna_plot_scale *scale = &pen->place->scale[0];
     const double bins = pen->place->width * pen->fineness;
     const bool thin = (double)layer->count > 4 * bins;
     double bin = NAN, low = 0, high = 0, at = 0;
@@ -136,13 +139,13 @@ static void put_band(const flat_pen *pen)
 
     for (uint64_t i = 0; i < layer->count; i++) {
         const double x = layer->data[0][i], l = layer->data[1][i], h = layer->data[2][i];
-        const double here = thin ? floor(scale_place(scale, x) * bins) : (double)i;
-        const bool good = isfinite(scale_place(scale, x)) && isfinite(scale_place(&pen->place->scale[1], l)) &&
-                          isfinite(scale_place(&pen->place->scale[1], h));
+        const double here = thin ? floor(sna_scale_place(scale, x) * bins) : (double)i;
+        const bool good = isfinite(sna_scale_place(scale, x)) && isfinite(sna_scale_place(&pen->place->scale[1], l)) &&
+                          isfinite(sna_scale_place(&pen->place->scale[1], h));
 
         if (open && (!good || here != bin)) {
             put_pair(pen, at, low);
-            script_put(pen->script, " %.*g\n%s", pen->y_digits, high, good ? "" : "\n");
+            sna_script_put(pen->script, " %.*g\n%s", pen->y_digits, high, good ? "" : "\n");
             open = false;
         }
         if (!good)
@@ -155,66 +158,67 @@ static void put_band(const flat_pen *pen)
     }
     if (open) {
         put_pair(pen, at, low);
-        script_put(pen->script, " %.*g\n", pen->y_digits, high);
+        sna_script_put(pen->script, " %.*g\n", pen->y_digits, high);
     }
 }
 
 static void put_errors(const flat_pen *pen)
 {
     enum { CAP = 3 }; /* half its breadth in pixels */
-    const plot_layer *layer = pen->layer;
-    const plot_scale *scale = &pen->place->scale[0];
+    const sna_plot_layer *layer = pen->layer;
+    const sna_plot_scale *scale = &pen->place->scale[0];
 
     for (uint64_t i = 0; i < layer->count; i++) {
         const double low = layer->data[1][i], high = layer->data[2][i];
 
-        const double place = scale_place(scale, layer->data[0][i]), cap = CAP / pen->place->width;
+        const double place = sna_scale_place(scale, layer->data[0][i]), cap = CAP / pen->place->width;
 
-        if (!isfinite(place) || !isfinite(scale_place(&pen->place->scale[1], low)) ||
-            !isfinite(scale_place(&pen->place->scale[1], high)))
+        if (!isfinite(place) || !isfinite(sna_scale_place(&pen->place->scale[1], low)) ||
+            !isfinite(sna_scale_place(&pen->place->scale[1], high)))
             continue;
         put_pair(pen, layer->data[0][i], low);
-        script_put(pen->script, " 0 %.*g\n", pen->y_digits, high - low);
+        sna_script_put(pen->script, " 0 %.*g\n", pen->y_digits, high - low);
         for (int end = 0; end < 2; end++) {
-            const double left = scale_value(scale, place - cap), right = scale_value(scale, place + cap);
+            const double left = sna_scale_value(scale, place - cap), right = sna_scale_value(scale, place + cap);
             put_pair(pen, left, end == 0 ? low : high);
-            script_put(pen->script, " %.*g 0\n", pen->x_digits, right - left);
+            sna_script_put(pen->script, " %.*g 0\n", pen->x_digits, right - left);
         }
     }
 }
 
 static void put_boxes(const flat_pen *pen)
 {
-    const plot_layer *layer = pen->layer;
-    const plot_scale *y = &pen->place->scale[1];
+    const sna_plot_layer *layer = pen->layer;
+    const sna_plot_scale *y = &pen->place->scale[1];
 
     for (uint64_t i = 0; i < layer->count; i++) {
         const double left = layer->data[0][i], right = layer->data[1][i], height = layer->data[2][i];
         const double foot = y->log ? y->low : 0;
 
-        if (!isfinite(scale_place(&pen->place->scale[0], left)) || !isfinite(scale_place(&pen->place->scale[0], right)) ||
-            !isfinite(scale_place(y, height)) || height == foot)
+        if (!isfinite(sna_scale_place(&pen->place->scale[0], left)) ||
+            !isfinite(sna_scale_place(&pen->place->scale[0], right)) || !isfinite(sna_scale_place(y, height)) ||
+            height == foot)
             continue;
         put_pair(pen, left, foot);
-        script_put(pen->script, " %.*g %.*g %.*g %.*g\n", pen->x_digits, left, pen->x_digits, right, pen->y_digits,
-                   fmin(foot, height), pen->y_digits, fmax(foot, height));
+        sna_script_put(pen->script, " %.*g %.*g %.*g %.*g\n", pen->x_digits, left, pen->x_digits, right, pen->y_digits,
+                       fmin(foot, height), pen->y_digits, fmax(foot, height));
     }
 }
 
 static void put_rule(const flat_pen *pen)
 {
-    const plot_layer *layer = pen->layer;
-    const plot_scale *along = &pen->place->scale[layer->axis == SNA_AXIS_X ? 1 : 0];
+    const sna_plot_layer *layer = pen->layer;
+    const sna_plot_scale *along = &pen->place->scale[layer->axis == SNA_AXIS_X ? 1 : 0];
 
     const double length = along->high - along->low;
 
     if (layer->axis == SNA_AXIS_X)
-        script_put(pen->script, "%.17g %.17g 0 %.17g\n", layer->value, along->low, length);
+        sna_script_put(pen->script, "%.17g %.17g 0 %.17g\n", layer->value, along->low, length);
     else
-        script_put(pen->script, "%.17g %.17g %.17g 0\n", along->low, layer->value, length);
+        sna_script_put(pen->script, "%.17g %.17g %.17g 0\n", along->low, layer->value, length);
 }
 
-static double mark_size(const plot_layer *layer)
+static double mark_size(const sna_plot_layer *layer)
 {
     return layer->size > 0 ? layer->size : layer->mark == SNA_MARK_DOT ? DOT_SIZE : MARK_SIZE;
 }
@@ -250,41 +254,43 @@ static void put_data(const flat_pen *pen)
     }
 }
 
-static void put_style(const plot_layer *layer, double bar_pixels, plot_script *script)
+static void put_style(const sna_plot_layer *layer, double bar_pixels, sna_plot_script *script)
 {
     const double width = layer->size > 0 ? layer->size : LINE_WIDTH;
 
     switch (layer->kind) {
     case LAYER_LINE:
-        script_put(script, "using 1:2 with lines lw %g dt %s lc rgb '#%06" PRIx32 "'", width, dash_type(layer->dash),
-                   layer->rgb);
+        sna_script_put(script, "using 1:2 with lines lw %g dt %s lc rgb '#%06" PRIx32 "'", width,
+                       sna_dash_type(layer->dash), layer->rgb);
         break;
     case LAYER_ERRORS:
     case LAYER_RULE:
-        script_put(script, "using 1:2:3:4 with vectors nohead lw %g dt %s lc rgb '#%06" PRIx32 "'",
-                   layer->kind == LAYER_RULE && layer->size == 0 ? 1.0 : width, dash_type(layer->dash), layer->rgb);
+        sna_script_put(script, "using 1:2:3:4 with vectors nohead lw %g dt %s lc rgb '#%06" PRIx32 "'",
+                       layer->kind == LAYER_RULE && layer->size == 0 ? 1.0 : width, sna_dash_type(layer->dash),
+                       layer->rgb);
         break;
     case LAYER_POINTS:
         if (as_runs(layer))
-            script_put(script, "using 1:2:3:4:5:6:7 with boxxyerror fs solid 1 noborder lc rgb variable");
+            sna_script_put(script, "using 1:2:3:4:5:6:7 with boxxyerror fs solid 1 noborder lc rgb variable");
         else if (layer->groups > 0)
-            script_put(script, "using 1:2:3:4 with points pt variable ps %g*P lc rgb variable", mark_size(layer));
+            sna_script_put(script, "using 1:2:3:4 with points pt variable ps %g*P lc rgb variable", mark_size(layer));
         else
-            script_put(script, "using 1:2 with points pt %d ps %g*P lw 1.3 lc rgb '#%06" PRIx32 "'", mark_type(layer->mark),
-                       mark_size(layer), layer->rgb);
+            sna_script_put(script, "using 1:2 with points pt %d ps %g*P lw 1.3 lc rgb '#%06" PRIx32 "'",
+                           sna_mark_type(layer->mark), mark_size(layer), layer->rgb);
         break;
     case LAYER_BAND:
-        script_put(script, "using 1:2:3 with filledcurves fs transparent solid 0.25 noborder fc rgb '#%06" PRIx32 "'",
-                   layer->rgb);
+        sna_script_put(script,
+                       "using 1:2:3 with filledcurves fs transparent solid 0.25 noborder fc rgb '#%06" PRIx32 "'",
+                       layer->rgb);
         break;
     case LAYER_BOXES:
         /* A white hairline parts bars that touch, where they are wide enough for one. */
-        script_put(script, "using 1:2:3:4:5:6 with boxxyerror fs solid 1 ");
+        sna_script_put(script, "using 1:2:3:4:5:6 with boxxyerror fs solid 1 ");
         if (bar_pixels > 4)
-            script_put(script, "border lc rgb 'white' lw 0.8 ");
+            sna_script_put(script, "border lc rgb 'white' lw 0.8 ");
         else
-            script_put(script, "noborder ");
-        script_put(script, "fc rgb '#%06" PRIx32 "'", layer->rgb);
+            sna_script_put(script, "noborder ");
+        sna_script_put(script, "fc rgb '#%06" PRIx32 "'", layer->rgb);
         break;
     case LAYER_TEXT:
     case LAYER_CLOUD:
@@ -294,56 +300,63 @@ static void put_style(const plot_layer *layer, double bar_pixels, plot_script *s
 }
 
 /* The narrowest bar in pixels. */
-static double bar_pixels(const plot_place *place, const plot_layer *layer)
+static double bar_pixels(const sna_plot_place *place, const sna_plot_layer *layer)
 {
     double least = INFINITY;
 
     for (uint64_t i = 0; i < layer->count && layer->kind == LAYER_BOXES; i++)
-        least = fmin(least, fabs(scale_place(&place->scale[0], layer->data[1][i]) -
-                                 scale_place(&place->scale[0], layer->data[0][i])) * place->width);
+        least = fmin(least, fabs(sna_scale_place(&place->scale[0], layer->data[1][i]) -
+                                 sna_scale_place(&place->scale[0], layer->data[0][i])) *
+                                place->width);
     return least;
 }
 
 /* Bands lie behind bars, bars behind everything else. */
-static int depth(layer_kind kind)
+static int depth(sna_layer_kind kind)
 {
     return kind == LAYER_BAND ? 0 : kind == LAYER_BOXES ? 1 : 2;
 }
 
-static void set_range(plot_script *script, const char *axis, const plot_scale *scale)
+static void set_range(sna_plot_script *script, const char *axis, const sna_plot_scale *scale)
 {
-    script_put(script, "set %srange [%.17g:%.17g]\n%s logscale %s\n", axis, scale->reversed ? scale->high : scale->low,
-               scale->reversed ? scale->low : scale->high, scale->log ? "set" : "unset", axis);
+    sna_script_put(script, "set %srange [%.17g:%.17g]\n%s logscale %s\n", axis,
+                   scale->reversed ? scale->high : scale->low, scale->reversed ? scale->low : scale->high,
+                   scale->log ? "set" : "unset", axis);
 }
 
-void flat_draw(const plot_place *place, uint64_t index, const plot_layout *layout, double fineness, plot_script *script)
+void sna_flat_draw(const sna_plot_place *place, uint64_t index, const sna_plot_layout *layout, double fineness,
+                   sna_plot_script *script)
 {
     const sna_panel *panel = place->panel;
     bool first = true;
 
     for (uint64_t k = 0; k < panel->layers; k++) {
-        const flat_pen pen = {place, &panel->layer[k], script, digits_for(&place->scale[0], place->width * fineness),
-                              digits_for(&place->scale[1], place->height * fineness), fineness};
+        const flat_pen pen = {place,
+                              &panel->layer[k],
+                              script,
+                              digits_for(&place->scale[0], place->width * fineness),
+                              digits_for(&place->scale[1], place->height * fineness),
+                              fineness};
 
         if (panel->layer[k].kind == LAYER_TEXT)
             continue;
-        script_put(script, "$p%" PRIu64 "_%" PRIu64 " << END\n", index, k);
+        sna_script_put(script, "$p%" PRIu64 "_%" PRIu64 " << END\n", index, k);
         put_data(&pen);
-        script_put(script, "END\n");
+        sna_script_put(script, "END\n");
     }
-    script_area(script, place, layout);
+    sna_script_area(script, place, layout);
     set_range(script, "x", &place->scale[0]);
     set_range(script, "y", &place->scale[1]);
     for (int level = 0; level < 3; level++) {
         for (uint64_t k = 0; k < panel->layers; k++) {
-            const plot_layer *layer = &panel->layer[k];
+            const sna_plot_layer *layer = &panel->layer[k];
 
             if (layer->kind == LAYER_TEXT || depth(layer->kind) != level)
                 continue;
-            script_put(script, "%s$p%" PRIu64 "_%" PRIu64 " ", first ? "plot " : ", \\\n  ", index, k);
+            sna_script_put(script, "%s$p%" PRIu64 "_%" PRIu64 " ", first ? "plot " : ", \\\n  ", index, k);
             put_style(layer, bar_pixels(place, layer), script);
             first = false;
         }
     }
-    script_put(script, "%s\nunset logscale\n", first ? "" : "\n");
+    sna_script_put(script, "%s\nunset logscale\n", first ? "" : "\n");
 }

@@ -13,19 +13,19 @@ static sna_mark turn_mark(uint64_t turn)
     return mark[turn % (sizeof mark / sizeof *mark)];
 }
 
-sna_mark group_mark(const plot_layer *layer, uint64_t group)
+sna_mark sna_group_mark(const sna_plot_layer *layer, uint64_t group)
 {
     return layer->mark == SNA_MARK_DISC ? turn_mark(group / 8) : layer->mark;
 }
 
 /* Makes room for a layer of `count` points in `arrays` arrays. It counts only when the caller has filled it and
  * increments self->layers; until then the room is free to be used again. */
-static int layer_start(sna_panel *self, plot_layer **out, panel_kind panel, layer_kind kind, const sna_style *style,
-                       uint64_t count)
+static int layer_start(sna_panel *self, sna_plot_layer **out, sna_panel_kind panel, sna_layer_kind kind,
+                       const sna_style *style, uint64_t count)
 {
     static const sna_style plain = {0};
     int status = 0;
-    plot_layer *grown, *layer = NULL;
+    sna_plot_layer *grown, *layer = NULL;
 
     *out = NULL;
     if (style == NULL)
@@ -34,7 +34,7 @@ static int layer_start(sna_panel *self, plot_layer **out, panel_kind panel, laye
         status = sna_error(SNA_EINVAL, "a line or mark of %g pixels", style->size);
         goto out;
     }
-    status = panel_claim(self, panel);
+    status = sna_panel_claim(self, panel);
     if (status != 0)
         goto out;
     grown = sna_grow(self->layer, &self->capacity, self->layers + 1, sizeof *self->layer);
@@ -44,22 +44,26 @@ static int layer_start(sna_panel *self, plot_layer **out, panel_kind panel, laye
     }
     self->layer = grown;
     layer = &grown[self->layers];
-    *layer = (plot_layer){.kind = kind, .count = count, .size = style->size, .dash = style->dash, .mark = style->mark,
-                          .group_name = SNA_LIST};
-    status = lettering_copy(&layer->name, style->name);
+    *layer = (sna_plot_layer){.kind = kind,
+                              .count = count,
+                              .size = style->size,
+                              .dash = style->dash,
+                              .mark = style->mark,
+                              .group_name = SNA_LIST};
+    status = sna_lettering_copy(&layer->name, style->name);
     if (status != 0)
         goto out;
     if (layer->mark == SNA_MARK_AUTO)
         layer->mark = turn_mark(style->colour == 0 ? self->next_colour / 8 : 0);
     if (kind == LAYER_LINE && style->colour == 0 && style->dash == SNA_SOLID && self->next_colour / 8 % 2 == 1)
         layer->dash = SNA_DASHED;
-    layer->rgb = colour_resolve(style->colour, &self->next_colour);
+    layer->rgb = sna_colour_resolve(style->colour, &self->next_colour);
     *out = layer;
 out:
     return status;
 }
 
-static void layer_drop(plot_layer *layer)
+static void layer_drop(sna_plot_layer *layer)
 {
     if (layer == NULL)
         return;
@@ -69,10 +73,10 @@ static void layer_drop(plot_layer *layer)
     sna_list_free(&layer->group_name);
     for (int i = 0; i < LAYER_ARRAYS; i++)
         free(layer->data[i]);
-    *layer = (plot_layer){0};
+    *layer = (sna_plot_layer){0};
 }
 
-static int layer_copy(plot_layer *layer, int index, const double *value, uint64_t count)
+static int layer_copy(sna_plot_layer *layer, int index, const double *value, uint64_t count)
 {
     int status = 0;
 
@@ -85,10 +89,10 @@ static int layer_copy(plot_layer *layer, int index, const double *value, uint64_
 }
 
 /* A layer whose data are `arrays` arrays of `count`. */
-static int add_plain(sna_panel *self, panel_kind panel, layer_kind kind, const sna_style *style,
-                     const double *const *array, int arrays, uint64_t count, plot_layer **out)
+static int add_plain(sna_panel *self, sna_panel_kind panel, sna_layer_kind kind, const sna_style *style,
+                     const double *const *array, int arrays, uint64_t count, sna_plot_layer **out)
 {
-    plot_layer *layer = NULL;
+    sna_plot_layer *layer = NULL;
     int status = layer_start(self, &layer, panel, kind, style, count);
 
     for (int i = 0; i < arrays && status == 0; i++)
@@ -110,7 +114,7 @@ int sna_panel_add_line(sna_panel *self, const sna_style *style, const double *x,
 int sna_panel_add_trace(sna_panel *self, const sna_style *style, double start, double step, const double *y,
                         uint64_t count)
 {
-    plot_layer *layer = NULL;
+    sna_plot_layer *layer = NULL;
     int status;
 
     if (!isfinite(start) || !isfinite(step) || step <= 0)
@@ -131,7 +135,7 @@ int sna_panel_add_trace(sna_panel *self, const sna_style *style, double start, d
 /* The corners of steps are points of a line. */
 int sna_panel_add_steps(sna_panel *self, const sna_style *style, const double *x, const double *y, uint64_t count)
 {
-    plot_layer *layer = NULL;
+    sna_plot_layer *layer = NULL;
     const uint64_t corners = count == 0 ? 0 : 2 * count - 1;
     int status = layer_start(self, &layer, PANEL_FLAT, LAYER_LINE, style, corners);
 
@@ -201,7 +205,7 @@ out:
 int sna_panel_add_bars(sna_panel *self, const sna_style *style, const double *x, const double *y, double width,
                        uint64_t count)
 {
-    plot_layer *layer = NULL;
+    sna_plot_layer *layer = NULL;
     int status = 0;
 
     if (!isfinite(width) || width < 0)
@@ -232,7 +236,8 @@ static int check_edges(const double *edge, uint64_t count)
 {
     for (uint64_t i = 0; i <= count && count > 0; i++) {
         if (!isfinite(edge[i]) || (i > 0 && edge[i] <= edge[i - 1]))
-            return sna_error(SNA_EINVAL, "the edges of a histogram must be finite and ascend, but edge %" PRIu64 " is %g", i,
+            return sna_error(SNA_EINVAL,
+                             "the edges of a histogram must be finite and ascend, but edge %" PRIu64 " is %g", i,
                              edge[i]);
     }
     return 0;
@@ -252,7 +257,7 @@ int sna_panel_add_histogram(sna_panel *self, const sna_style *style, const doubl
 int sna_panel_add_outline(sna_panel *self, const sna_style *style, const double *edge, const double *height,
                           uint64_t count)
 {
-    plot_layer *layer = NULL;
+    sna_plot_layer *layer = NULL;
     const uint64_t corners = count == 0 ? 0 : 2 * count + 2;
     int status = check_edges(edge, count);
 
@@ -274,7 +279,7 @@ int sna_panel_add_outline(sna_panel *self, const sna_style *style, const double 
 
 int sna_panel_add_rule(sna_panel *self, const sna_style *style, sna_axis axis, double value)
 {
-    plot_layer *layer = NULL;
+    sna_plot_layer *layer = NULL;
     int status;
 
     if ((axis != SNA_AXIS_X && axis != SNA_AXIS_Y) || !isfinite(value))
@@ -290,7 +295,7 @@ int sna_panel_add_rule(sna_panel *self, const sna_style *style, sna_axis axis, d
 
 int sna_panel_add_text(sna_panel *self, double x, double y, const char *text)
 {
-    plot_layer *layer = NULL;
+    sna_plot_layer *layer = NULL;
     const sna_style style = {.colour = SNA_BLACK};
     int status;
 
@@ -298,7 +303,7 @@ int sna_panel_add_text(sna_panel *self, double x, double y, const char *text)
         return sna_error(SNA_EINVAL, "a text at (%g, %g)", x, y);
     status = layer_start(self, &layer, PANEL_FLAT, LAYER_TEXT, &style, 0);
     if (status == 0)
-        status = lettering_copy(&layer->text, text);
+        status = sna_lettering_copy(&layer->text, text);
     if (status == 0) {
         layer->place[0] = x;
         layer->place[1] = y;
@@ -313,17 +318,17 @@ static int check_groups(const uint32_t *group, uint64_t groups, uint64_t count)
 {
     for (uint64_t i = 0; group != NULL && i < count; i++) {
         if (group[i] >= groups)
-            return sna_error(SNA_ERANGE, "point %" PRIu64 " is in group %" PRIu32 ", but there are %" PRIu64, i, group[i],
-                             groups);
+            return sna_error(SNA_ERANGE, "point %" PRIu64 " is in group %" PRIu32 ", but there are %" PRIu64, i,
+                             group[i], groups);
     }
     return 0;
 }
 
-static int add_grouped(sna_panel *self, panel_kind panel, layer_kind kind, const sna_style *style,
+static int add_grouped(sna_panel *self, sna_panel_kind panel, sna_layer_kind kind, const sna_style *style,
                        const char *const *name, uint64_t groups, const double *const *array, int arrays,
                        const uint32_t *group, uint64_t count)
 {
-    plot_layer *layer = NULL;
+    sna_plot_layer *layer = NULL;
     int status = check_groups(group, groups, count);
 
     if (status == 0 && groups == 0)
@@ -333,7 +338,7 @@ static int add_grouped(sna_panel *self, panel_kind panel, layer_kind kind, const
     for (int i = 0; i < arrays && status == 0; i++)
         status = layer_copy(layer, i, array[i], count);
     for (uint64_t i = 0; i < groups && name != NULL && status == 0; i++)
-        status = lettering_add(&layer->group_name, name[i]);
+        status = sna_lettering_add(&layer->group_name, name[i]);
     if (status == 0 && group != NULL) {
         status = sna_allocate(&layer->group, count, sizeof *group);
         if (status == 0 && count > 0)
@@ -364,18 +369,19 @@ int sna_panel_add_cloud(sna_panel *self, const sna_style *style, const char *con
 int sna_panel_add_arrows(sna_panel *self, const sna_style *style, const double *x, const double *y, const double *z,
                          const double *dx, const double *dy, const double *dz, double head, uint64_t count)
 {
-    plot_layer *layer = NULL;
+    sna_plot_layer *layer = NULL;
     int status;
 
     if (!(head >= 0 && head <= 1))
         return sna_error(SNA_EINVAL, "the head of an arrow is a part of it between 0 and 1, not %g", head);
-    status = add_plain(self, PANEL_SPACE, LAYER_ARROWS, style, (const double *[]){x, y, z, dx, dy, dz}, 6, count, &layer);
+    status =
+        add_plain(self, PANEL_SPACE, LAYER_ARROWS, style, (const double *[]){x, y, z, dx, dy, dz}, 6, count, &layer);
     if (status == 0)
         layer->value = head == 0 ? 0.25 : head;
     return status;
 }
 
-double layer_x(const plot_layer *layer, uint64_t i)
+double sna_layer_x(const sna_plot_layer *layer, uint64_t i)
 {
     return layer->data[0] == NULL ? layer->start + (double)i * layer->step : layer->data[0][i];
 }

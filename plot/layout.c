@@ -11,33 +11,33 @@ enum { LEGEND_ROW = 19, LEGEND_MOST = 80 };
 
 /* ---- extents ------------------------------------------------------------------------------------------------ */
 
-static void add_array(plot_extent *self, const double *value, uint64_t count, bool log)
+static void add_array(sna_plot_extent *self, const double *value, uint64_t count, bool log)
 {
     for (uint64_t i = 0; i < count && value != NULL; i++)
-        extent_add(self, value[i], log);
+        sna_extent_add(self, value[i], log);
 }
 
-static void add_arrows(plot_extent *self, const plot_layer *layer, sna_axis axis)
+static void add_arrows(sna_plot_extent *self, const sna_plot_layer *layer, sna_axis axis)
 {
     for (uint64_t i = 0; i < layer->count; i++) {
-        extent_add(self, layer->data[axis][i], false);
-        extent_add(self, layer->data[axis][i] + layer->data[3 + axis][i], false);
+        sna_extent_add(self, layer->data[axis][i], false);
+        sna_extent_add(self, layer->data[axis][i] + layer->data[3 + axis][i], false);
     }
 }
 
-plot_extent panel_extent(const sna_panel *self, sna_axis axis)
+sna_plot_extent sna_panel_extent(const sna_panel *self, sna_axis axis)
 {
-    plot_extent extent = EXTENT_NONE;
+    sna_plot_extent extent = EXTENT_NONE;
     const bool log = self->axis[axis].log;
 
     for (uint64_t k = 0; k < self->layers; k++) {
-        const plot_layer *layer = &self->layer[k];
+        const sna_plot_layer *layer = &self->layer[k];
 
         switch (layer->kind) {
         case LAYER_LINE:
             if (axis == SNA_AXIS_X && layer->data[0] == NULL && layer->count > 0) {
-                extent_add(&extent, layer_x(layer, 0), log);
-                extent_add(&extent, layer_x(layer, layer->count - 1), log);
+                sna_extent_add(&extent, sna_layer_x(layer, 0), log);
+                sna_extent_add(&extent, sna_layer_x(layer, layer->count - 1), log);
             } else {
                 add_array(&extent, layer->data[axis], layer->count, log);
             }
@@ -59,10 +59,10 @@ plot_extent panel_extent(const sna_panel *self, sna_axis axis)
             break;
         case LAYER_RULE:
             if (layer->axis == axis)
-                extent_add(&extent, layer->value, log);
+                sna_extent_add(&extent, layer->value, log);
             break;
         case LAYER_TEXT:
-            extent_add(&extent, layer->place[axis], log);
+            sna_extent_add(&extent, layer->place[axis], log);
             break;
         case LAYER_ARROWS:
             add_arrows(&extent, layer, axis);
@@ -79,18 +79,18 @@ plot_extent panel_extent(const sna_panel *self, sna_axis axis)
 
 /* ---- legends ------------------------------------------------------------------------------------------------ */
 
-static int legend_collect(plot_legend *self, const sna_panel *panel)
+static int legend_collect(sna_plot_legend *self, const sna_panel *panel)
 {
     int status = 0;
     uint64_t capacity = 0;
 
     for (uint64_t k = 0; k < panel->layers; k++) {
-        const plot_layer *layer = &panel->layer[k];
+        const sna_plot_layer *layer = &panel->layer[k];
         const uint64_t names = layer->group_name.count > 0 ? layer->group_name.count : layer->name != NULL;
 
         for (uint64_t g = 0; g < names && self->count < LEGEND_MOST; g++) {
-            legend_entry entry = {layer->name, layer->rgb, layer->kind, layer->dash, layer->mark, layer->size};
-            legend_entry *grown = sna_grow(self->entry, &capacity, self->count + 1, sizeof *self->entry);
+            sna_legend_entry entry = {layer->name, layer->rgb, layer->kind, layer->dash, layer->mark, layer->size};
+            sna_legend_entry *grown = sna_grow(self->entry, &capacity, self->count + 1, sizeof *self->entry);
 
             if (grown == NULL) {
                 status = SNA_ENOMEM;
@@ -99,8 +99,8 @@ static int legend_collect(plot_legend *self, const sna_panel *panel)
             self->entry = grown;
             if (layer->group_name.count > 0) {
                 entry.name = layer->group_name.text[g];
-                entry.rgb = colour_palette(g);
-                entry.mark = group_mark(layer, g);
+                entry.rgb = sna_colour_palette(g);
+                entry.mark = sna_group_mark(layer, g);
             }
             self->entry[self->count++] = entry;
         }
@@ -109,18 +109,20 @@ out:
     return status;
 }
 
-static double sample_width(const legend_entry *entry)
+static double sample_width(const sna_legend_entry *entry)
 {
-    return entry->kind == LAYER_POINTS || entry->kind == LAYER_CLOUD ? 10 : entry->kind == LAYER_BOXES || entry->kind == LAYER_BAND ? 16 : 22;
+    return entry->kind == LAYER_POINTS || entry->kind == LAYER_CLOUD ? 10
+           : entry->kind == LAYER_BOXES || entry->kind == LAYER_BAND ? 16
+                                                                     : 22;
 }
 
-static double entry_width(const legend_entry *entry)
+static double entry_width(const sna_legend_entry *entry)
 {
-    return sample_width(entry) + 6 + lettering_width(entry->name, SIZE_TICK, false) + 16;
+    return sample_width(entry) + 6 + sna_lettering_width(entry->name, SIZE_TICK, false) + 16;
 }
 
 /* In a row above the panel where that fits, else in columns beside it. */
-static void legend_arrange(plot_legend *self, double width, double height)
+static void legend_arrange(sna_plot_legend *self, double width, double height)
 {
     double total = 0, widest = 0;
 
@@ -135,45 +137,48 @@ static void legend_arrange(plot_legend *self, double width, double height)
         self->width = self->beside ? widest * ceil((double)self->count / (double)self->rows) : total;
 }
 
-static void draw_sample(const legend_entry *entry, double x, double y, plot_canvas *canvas)
+static void draw_sample(const sna_legend_entry *entry, double x, double y, sna_plot_canvas *canvas)
 {
     const double width = sample_width(entry);
 
     switch (entry->kind) {
     case LAYER_BOXES:
     case LAYER_BAND:
-        canvas_box(canvas, x, y - 5, x + width, y + 5, colour_pale(entry->rgb, entry->kind == LAYER_BAND ? 0.25 : 1));
+        sna_canvas_box(canvas, x, y - 5, x + width, y + 5,
+                       sna_colour_pale(entry->rgb, entry->kind == LAYER_BAND ? 0.25 : 1));
         break;
     case LAYER_POINTS:
     case LAYER_CLOUD:
-        canvas_mark(canvas, x + width / 2, y, entry->mark, fmax(7, fmin(10, entry->size)), entry->rgb);
+        sna_canvas_mark(canvas, x + width / 2, y, entry->mark, fmax(7, fmin(10, entry->size)), entry->rgb);
         break;
     default:
-        canvas_line(canvas, x, y, x + width, y, entry->size > 0 ? entry->size : 1.5, entry->dash, entry->rgb);
+        sna_canvas_line(canvas, x, y, x + width, y, entry->size > 0 ? entry->size : 1.5, entry->dash, entry->rgb);
     }
 }
 
-void legend_draw(const plot_place *place, plot_canvas *canvas)
+void sna_legend_draw(const sna_plot_place *place, sna_plot_canvas *canvas)
 {
-    const plot_legend *legend = &place->legend;
+    const sna_plot_legend *legend = &place->legend;
     double x = place->left, y = place->top - 14;
 
     for (uint64_t i = 0; i < legend->count; i++) {
-        const legend_entry *entry = &legend->entry[i];
+        const sna_legend_entry *entry = &legend->entry[i];
 
         if (legend->beside) {
-            x = place->left + place->width + 18 + (double)(i / legend->rows) * legend->column_width;
-            y = place->top + LEGEND_ROW * ((double)(i % legend->rows) + 0.5);
+            const uint64_t column = i / legend->rows, row = i % legend->rows;
+
+            x = place->left + place->width + 18 + (double)column * legend->column_width;
+            y = place->top + LEGEND_ROW * ((double)row + 0.5);
         }
         draw_sample(entry, x, y, canvas);
-        canvas_text(canvas, x + sample_width(entry) + 6, y, entry->name, SIZE_TICK, ALIGN_LEFT, 0, INK, false);
+        sna_canvas_text(canvas, x + sample_width(entry) + 6, y, entry->name, SIZE_TICK, ALIGN_LEFT, 0, INK, false);
         x += entry_width(entry);
     }
 }
 
 /* ---- one panel ---------------------------------------------------------------------------------------------- */
 
-static int axis_label(plot_place *place, sna_axis axis, double room)
+static int axis_label(sna_plot_place *place, sna_axis axis, double room)
 {
     int status = 0;
     char *text = NULL;
@@ -181,9 +186,9 @@ static int axis_label(plot_place *place, sna_axis axis, double room)
 
     free(place->axis_label[axis]);
     place->axis_label[axis] = NULL;
-    status = lettering_axis(&text, place->panel->axis[axis].label, place->panel->axis[axis].unit);
+    status = sna_lettering_axis(&text, place->panel->axis[axis].label, place->panel->axis[axis].unit);
     if (status == 0 && text != NULL)
-        status = lettering_wrap(&wrapped, text, SIZE_LABEL, false, room);
+        status = sna_lettering_wrap(&wrapped, text, SIZE_LABEL, false, room);
     if (status == 0 && text != NULL) {
         place->axis_label[axis] = wrapped.text;
         wrapped = SNA_STRING;
@@ -195,19 +200,19 @@ static int axis_label(plot_place *place, sna_axis axis, double room)
 
 static double label_room(const char *label)
 {
-    return label == NULL ? 0 : 1.25 * SIZE_LABEL * (double)lettering_lines(label) + 5;
+    return label == NULL ? 0 : 1.25 * SIZE_LABEL * (double)sna_lettering_lines(label) + 5;
 }
 
-static void title_margin(plot_place *place)
+static void title_margin(sna_plot_place *place)
 {
     place->margin[SIDE_TOP] = 8;
     if (place->panel->title != NULL)
-        place->margin[SIDE_TOP] += 1.25 * SIZE_PANEL * (double)lettering_lines(place->panel->title) + 6;
+        place->margin[SIDE_TOP] += 1.25 * SIZE_PANEL * (double)sna_lettering_lines(place->panel->title) + 6;
     if (place->legend.count > 0 && !place->legend.beside)
         place->margin[SIDE_TOP] += LEGEND_ROW + 3;
 }
 
-static int flat_measure(plot_place *place, double sx, double sy, plot_extent x, plot_extent y)
+static int flat_measure(sna_plot_place *place, double sx, double sy, sna_plot_extent x, sna_plot_extent y)
 {
     const sna_panel *panel = place->panel;
     int status = 0;
@@ -218,20 +223,22 @@ static int flat_measure(plot_place *place, double sx, double sy, plot_extent x, 
     if (place->width < 300)
         tick_x = 45;
     for (int i = 0; i < 2; i++)
-        scale_free(&place->scale[i]);
-    status = scale_settle(&place->scale[0], &panel->axis[0], x, place->width, tick_x, true);
+        sna_scale_free(&place->scale[i]);
+    status = sna_scale_settle(&place->scale[0], &panel->axis[0], x, place->width, tick_x, true);
     if (status == 0)
-        status = scale_settle(&place->scale[1], &panel->axis[1], y, place->height, place->height < 150 ? 30 : 45, false);
+        status =
+            sna_scale_settle(&place->scale[1], &panel->axis[1], y, place->height, place->height < 150 ? 30 : 45, false);
     if (status != 0)
         goto out;
     if (panel->equal && !place->scale[0].log && !place->scale[1].log) {
-        const double across = place->scale[0].high - place->scale[0].low, up = place->scale[1].high - place->scale[1].low;
+        const double across = place->scale[0].high - place->scale[0].low,
+                     up = place->scale[1].high - place->scale[1].low;
         const double unit = fmin(place->width / across, place->height / up);
 
         place->width = fmax(40, round(unit * across));
         place->height = fmax(40, round(unit * up));
-        scale_free(&place->scale[0]);
-        status = scale_settle(&place->scale[0], &panel->axis[0], x, place->width, tick_x, true);
+        sna_scale_free(&place->scale[0]);
+        status = sna_scale_settle(&place->scale[0], &panel->axis[0], x, place->width, tick_x, true);
         if (status != 0)
             goto out;
     }
@@ -243,17 +250,17 @@ static int flat_measure(plot_place *place, double sx, double sy, plot_extent x, 
         goto out;
     legend_arrange(&place->legend, place->width, place->height);
     if (place->scale[0].ticks > 0 && place->show_x)
-        overhang = lettering_width(place->scale[0].name.text[place->scale[0].ticks - 1], SIZE_TICK, false) / 2;
+        overhang = sna_lettering_width(place->scale[0].name.text[place->scale[0].ticks - 1], SIZE_TICK, false) / 2;
     title_margin(place);
     place->margin[SIDE_LEFT] = 8 + label_room(place->axis_label[1]) +
-                               (place->show_y ? scale_name_width(&place->scale[1], SIZE_TICK) + 10 : 4);
+                               (place->show_y ? sna_scale_name_width(&place->scale[1], SIZE_TICK) + 10 : 4);
     place->margin[SIDE_BOTTOM] = 6 + label_room(place->axis_label[0]) + (place->show_x ? SIZE_TICK * 1.25 + 9 : 0);
     place->margin[SIDE_RIGHT] = fmax(8, overhang) + (place->legend.beside ? place->legend.width + 14 : 0);
 out:
     return status;
 }
 
-static int space_measure(plot_place *place, double sx, double sy)
+static int space_measure(sna_plot_place *place, double sx, double sy)
 {
     const sna_panel *panel = place->panel;
     int status = 0;
@@ -261,10 +268,11 @@ static int space_measure(plot_place *place, double sx, double sy)
     place->width = floor(fmax(80, (panel->width > 0 ? panel->width : SPACE_WIDTH) * sx));
     place->height = floor(fmax(80, (panel->height > 0 ? panel->height : SPACE_HEIGHT) * sy));
     for (int i = 0; i < 3 && status == 0; i++) {
-        plot_extent extent = panel_extent(panel, (sna_axis)i);
+        sna_plot_extent extent = sna_panel_extent(panel, (sna_axis)i);
         extent.pad = true;
-        scale_free(&place->scale[i]);
-        status = scale_settle(&place->scale[i], &panel->axis[i], extent, fmin(place->width, place->height) * 0.6, 60, false);
+        sna_scale_free(&place->scale[i]);
+        status = sna_scale_settle(&place->scale[i], &panel->axis[i], extent, fmin(place->width, place->height) * 0.6,
+                                  60, false);
         if (status == 0)
             status = axis_label(place, (sna_axis)i, place->width);
     }
@@ -275,7 +283,7 @@ static int space_measure(plot_place *place, double sx, double sy)
     return status;
 }
 
-static int panel_measure(plot_place *place, double sx, double sy, plot_extent x, plot_extent y)
+static int panel_measure(sna_plot_place *place, double sx, double sy, sna_plot_extent x, sna_plot_extent y)
 {
     int status = 0;
 
@@ -288,17 +296,17 @@ static int panel_measure(plot_place *place, double sx, double sy, plot_extent x,
         status = space_measure(place, sx, sy);
         break;
     case PANEL_HEAT:
-        status = heat_measure(place, fmin(sx, sy));
+        status = sna_heat_measure(place, fmin(sx, sy));
         break;
     case PANEL_SHEET:
-        status = sheet_measure(place, fmin(sx, sy));
+        status = sna_sheet_measure(place, fmin(sx, sy));
         break;
     case PANEL_DIAGRAM:
-        status = diagram_measure(place, fmin(sx, sy));
+        status = sna_diagram_measure(place, fmin(sx, sy));
         break;
     }
     if (status == 0 && place->panel->kind >= PANEL_HEAT && place->panel->title != NULL)
-        place->margin[SIDE_TOP] += 1.25 * SIZE_PANEL * (double)lettering_lines(place->panel->title) + 6;
+        place->margin[SIDE_TOP] += 1.25 * SIZE_PANEL * (double)sna_lettering_lines(place->panel->title) + 6;
     return status;
 }
 
@@ -306,17 +314,17 @@ static int panel_measure(plot_place *place, double sx, double sy, plot_extent x,
 
 typedef struct {
     uint64_t columns, rows;
-    double *before, *area, *after;      /* [columns]: left margins, widths, right margins */
-    double *above, *height, *below;     /* [rows] */
-    double left, top, bottom;           /* around all panels */
+    double *before, *area, *after;  /* [columns]: left margins, widths, right margins */
+    double *above, *height, *below; /* [rows] */
+    double left, top, bottom;       /* around all panels */
     double sum_width, sum_area_width, sum_height, sum_area_height;
 } grid;
 
-static void grid_add_up(grid *self, const plot_layout *layout)
+static void grid_add_up(grid *self, const sna_plot_layout *layout)
 {
     memset(self->before, 0, (size_t)(3 * (self->columns + self->rows)) * sizeof(double));
     for (uint64_t i = 0; i < layout->panels; i++) {
-        const plot_place *place = &layout->place[i];
+        const sna_plot_place *place = &layout->place[i];
         const uint64_t c = i % self->columns, r = i / self->columns;
 
         self->before[c] = fmax(self->before[c], place->margin[SIDE_LEFT]);
@@ -339,22 +347,21 @@ static void grid_add_up(grid *self, const plot_layout *layout)
     }
 }
 
-/* The extents of the panels' x and y, united where axes are shared. */
-static void share_extents(const sna_figure *figure, plot_extent *x, plot_extent *y)
+void sna_share_extents(const sna_figure *figure, sna_plot_extent *x, sna_plot_extent *y)
 {
     for (uint64_t i = 0; i < figure->panels; i++) {
-        x[i] = panel_extent(figure->panel[i], SNA_AXIS_X);
-        y[i] = panel_extent(figure->panel[i], SNA_AXIS_Y);
+        x[i] = sna_panel_extent(figure->panel[i], SNA_AXIS_X);
+        y[i] = sna_panel_extent(figure->panel[i], SNA_AXIS_Y);
     }
     for (uint64_t i = 0; i < figure->panels && figure->share_x; i++) {
         if (i >= figure->columns) /* the last of a column knows all above it */
-            x[i] = extent_union(x[i], x[i - figure->columns]);
+            x[i] = sna_extent_union(x[i], x[i - figure->columns]);
     }
     for (uint64_t i = figure->panels; i > figure->columns && figure->share_x; i--)
         x[i - 1 - figure->columns] = x[i - 1];
     for (uint64_t i = 0; i < figure->panels && figure->share_y; i++) {
         if (i % figure->columns > 0)
-            y[i] = extent_union(y[i], y[i - 1]);
+            y[i] = sna_extent_union(y[i], y[i - 1]);
     }
     for (uint64_t i = figure->panels; i > 1 && figure->share_y; i--) {
         if ((i - 1) % figure->columns > 0)
@@ -363,7 +370,7 @@ static void share_extents(const sna_figure *figure, plot_extent *x, plot_extent 
 }
 
 /* Wraps title and note to the width and takes their room from top and bottom. */
-static int layout_texts(plot_layout *self, const sna_figure *figure, grid *cells)
+static int layout_texts(sna_plot_layout *self, const sna_figure *figure, grid *cells)
 {
     int status = 0;
     sna_string text = SNA_STRING;
@@ -376,31 +383,33 @@ static int layout_texts(plot_layout *self, const sna_figure *figure, grid *cells
     cells->bottom = EDGE / 2.0;
     cells->left = EDGE / 2.0;
     if (figure->title != NULL && figure->title[0] != '\0') {
-        status = lettering_wrap(&text, figure->title, SIZE_TITLE, true, room);
+        status = sna_lettering_wrap(&text, figure->title, SIZE_TITLE, true, room);
         if (status != 0)
             goto out;
         self->title = text.text;
         text = SNA_STRING;
         self->title_top = EDGE;
-        cells->top = EDGE + 1.25 * SIZE_TITLE * (double)lettering_lines(self->title) + 4;
+        cells->top = EDGE + 1.25 * SIZE_TITLE * (double)sna_lettering_lines(self->title) + 4;
     }
     for (uint64_t i = 0; i < figure->note.count && status == 0; i++) {
         if (i > 0)
             status = sna_string_append(&text, "\n");
         if (status == 0)
-            status = lettering_wrap(&text, figure->note.text[i], SIZE_NOTE, false, room);
+            status = sna_lettering_wrap(&text, figure->note.text[i], SIZE_NOTE, false, room);
     }
     if (status != 0)
         goto out;
     if (figure->note.count > 0) {
         self->note = text.text;
         text = SNA_STRING;
-        cells->bottom += 1.25 * SIZE_NOTE * (double)lettering_lines(self->note) + 6;
+        cells->bottom += 1.25 * SIZE_NOTE * (double)sna_lettering_lines(self->note) + 6;
     }
     if (figure->column_name.count > 0) {
         uint64_t most = 1;
         for (uint64_t i = 0; i < figure->column_name.count; i++)
-            most = lettering_lines(figure->column_name.text[i]) > most ? lettering_lines(figure->column_name.text[i]) : most;
+            most = sna_lettering_lines(figure->column_name.text[i]) > most
+                       ? sna_lettering_lines(figure->column_name.text[i])
+                       : most;
         self->column_name_y = cells->top + 0.625 * SIZE_LABEL * (double)most + 2;
         cells->top += 1.25 * SIZE_LABEL * (double)most + 2;
     }
@@ -413,7 +422,13 @@ out:
     return status;
 }
 
-static void grid_settle(grid *cells, plot_layout *self, const sna_figure *figure)
+/* Whole pixels may add up to a little more than was asked for: the edges take it. */
+static double picture_side(double needed, double wanted)
+{
+    return wanted > 0 && needed <= wanted + 4 ? wanted : needed;
+}
+
+static void grid_settle(grid *cells, sna_plot_layout *self, const sna_figure *figure)
 {
     double x = cells->left, y = cells->top;
 
@@ -441,24 +456,25 @@ static void grid_settle(grid *cells, plot_layout *self, const sna_figure *figure
     }
     self->width = ceil(fmax(cells->sum_width, 240));
     self->height = ceil(cells->sum_height);
-    self->width = fmax(self->width, figure->width);
-    self->height = fmax(self->height, figure->height);
+    self->width = picture_side(self->width, figure->width);
+    self->height = picture_side(self->height, figure->height);
     if (self->title != NULL) {
-        const double own = lettering_width(self->title, SIZE_TITLE, true);
+        const double own = sna_lettering_width(self->title, SIZE_TITLE, true);
         if (self->title_left + own > self->width - EDGE)
             self->title_left = fmax(EDGE, self->width - EDGE - own);
     }
     self->note_top = self->height - cells->bottom + 3;
 }
 
-int layout_make(plot_layout *self, const sna_figure *figure)
+int sna_layout_make(sna_plot_layout *self, const sna_figure *figure)
 {
     int status = 0;
-    plot_extent *x = NULL, *y = NULL;
+    sna_plot_extent *x = NULL, *y = NULL;
     grid cells = {.columns = figure->columns, .left = EDGE, .top = EDGE, .bottom = EDGE};
     double sx = 1, sy = 1;
+    uint64_t column = 0;
 
-    *self = (plot_layout){.panels = figure->panels};
+    *self = (sna_plot_layout){.panels = figure->panels};
     if (figure->panels == 0) {
         status = sna_error(SNA_EINVAL, "a figure without panels cannot be drawn");
         goto out;
@@ -484,17 +500,18 @@ int layout_make(plot_layout *self, const sna_figure *figure)
     cells.above = cells.after + cells.columns;
     cells.height = cells.above + cells.rows;
     cells.below = cells.height + cells.rows;
-    share_extents(figure, x, y);
+    sna_share_extents(figure, x, y);
     for (uint64_t i = 0; i < self->panels; i++) {
         self->place[i].panel = figure->panel[i];
         self->place[i].show_x = !figure->share_x || i + cells.columns >= figure->panels;
-        self->place[i].show_y = !figure->share_y || i % cells.columns == 0;
+        self->place[i].show_y = !figure->share_y || column == 0;
+        column = column + 1 == cells.columns ? 0 : column + 1;
         status = legend_collect(&self->place[i].legend, figure->panel[i]);
         if (status != 0)
             goto out;
     }
-    /* Margins depend on sizes (numbers get closer, legends move) and, in a picture of given size, sizes on margins: three
-     * rounds settle it. */
+    /* Margins depend on sizes (numbers get closer, legends move) and, in a picture of given size, sizes on margins:
+     * three rounds settle it. */
     for (int round = 0; round < 3 && status == 0; round++) {
         for (uint64_t i = 0; i < self->panels && status == 0; i++)
             status = panel_measure(&self->place[i], sx, sy, x[i], y[i]);
@@ -520,12 +537,12 @@ out:
     return status;
 }
 
-void layout_free(plot_layout *self)
+void sna_layout_free(sna_plot_layout *self)
 {
     for (uint64_t i = 0; i < self->panels && self->place != NULL; i++) {
-        plot_place *place = &self->place[i];
+        sna_plot_place *place = &self->place[i];
         for (int k = 0; k < 3; k++) {
-            scale_free(&place->scale[k]);
+            sna_scale_free(&place->scale[k]);
             free(place->axis_label[k]);
         }
         free(place->legend.entry);
@@ -535,5 +552,5 @@ void layout_free(plot_layout *self)
     free(self->note);
     free(self->row_middle);
     free(self->column_middle);
-    *self = (plot_layout){0};
+    *self = (sna_plot_layout){0};
 }

@@ -13,15 +13,15 @@ static void make_c_locale(void)
     c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 }
 
-locale_t plot_locale(void)
+locale_t sna_plot_locale(void)
 {
     (void)pthread_once(&c_locale_once, make_c_locale);
     return c_locale;
 }
 
-void lettering_number(char *buffer, size_t size, double value, int places)
+void sna_lettering_number(char *buffer, size_t size, double value, int places)
 {
-    const locale_t plain = plot_locale(), before = plain == (locale_t)0 ? (locale_t)0 : uselocale(plain);
+    const locale_t plain = sna_plot_locale(), before = plain == (locale_t)0 ? (locale_t)0 : uselocale(plain);
 
     (void)snprintf(buffer, size, "%.*f", places, value);
     if (before != (locale_t)0)
@@ -71,7 +71,7 @@ static bool is_control(uint32_t c)
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xFFFE || c == 0xFFFF;
 }
 
-int lettering_copy(char **out, const char *text)
+int sna_lettering_copy(char **out, const char *text)
 {
     int status = 0;
     sna_string clean = SNA_STRING;
@@ -104,10 +104,10 @@ out:
     return status;
 }
 
-int lettering_add(sna_list *list, const char *text)
+int sna_lettering_add(sna_list *list, const char *text)
 {
     char *clean = NULL;
-    int status = lettering_copy(&clean, text == NULL ? "" : text);
+    int status = sna_lettering_copy(&clean, text == NULL ? "" : text);
 
     if (status == 0)
         status = sna_list_add(list, clean);
@@ -115,12 +115,12 @@ int lettering_add(sna_list *list, const char *text)
     return status;
 }
 
-uint32_t lettering_next(const char **text)
+uint32_t sna_lettering_next(const char **text)
 {
     uint32_t c = 0;
     const unsigned length = decode((const unsigned char *)*text, &c);
 
-    if (length == 0) { /* not reached with texts from lettering_copy */
+    if (length == 0) { /* not reached with texts from sna_lettering_copy */
         c = 0xFFFD;
         (*text)++;
     } else if (c != 0) {
@@ -146,9 +146,10 @@ static bool is_wide(uint32_t c)
 
 /* Advance widths of DejaVu Sans, in hundredths of the size, for blank .. tilde. */
 static const unsigned char advance[] = {
-    32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84, 84, 53,
-    100, 68, 69, 70, 77, 63, 58, 77, 75, 29, 29, 66, 56, 86, 75, 79, 60, 79, 69, 63, 61, 73, 68, 99, 69, 61, 69, 39, 34, 39, 84, 50,
-    50, 61, 63, 55, 63, 62, 35, 63, 63, 28, 28, 58, 28, 97, 63, 61, 63, 63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84,
+    32, 40, 46, 84, 64, 95, 78, 27, 39,  39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 34, 34, 84, 84, 84, 53, 100, 68, 69, 70, 77, 63, 58, 77, 75, 29, 29, 66, 56, 86, 75, 79,
+    60, 79, 69, 63, 61, 73, 68, 99, 69,  61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35, 63,
+    63, 28, 28, 58, 28, 97, 63, 61, 63,  63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84,
 };
 
 static double character_width(uint32_t c)
@@ -170,19 +171,19 @@ static double character_width(uint32_t c)
     return hundredths / 100;
 }
 
-double lettering_width(const char *text, double size, bool bold)
+double sna_lettering_width(const char *text, double size, bool bold)
 {
     double widest = 0, line = 0;
     uint32_t c;
 
-    while ((c = lettering_next(&text)) != 0) {
+    while ((c = sna_lettering_next(&text)) != 0) {
         line = c == '\n' ? 0 : line + character_width(c);
         widest = line > widest ? line : widest;
     }
     return widest * size * (bold ? 1.11 : 1.0);
 }
 
-uint64_t lettering_lines(const char *text)
+uint64_t sna_lettering_lines(const char *text)
 {
     uint64_t lines = 1;
 
@@ -191,17 +192,17 @@ uint64_t lettering_lines(const char *text)
     return lines;
 }
 
-uint64_t lettering_columns(const char *text)
+uint64_t sna_lettering_columns(const char *text)
 {
     uint64_t columns = 0;
     uint32_t c;
 
-    while ((c = lettering_next(&text)) != 0 && c != '\n')
+    while ((c = sna_lettering_next(&text)) != 0 && c != '\n')
         columns += takes_no_room(c) ? 0 : is_wide(c) ? 2 : 1;
     return columns;
 }
 
-int lettering_wrap(sna_string *out, const char *text, double size, bool bold, double width)
+int sna_lettering_wrap(sna_string *out, const char *text, double size, bool bold, double width)
 {
     int status = sna_string_append(out, "");
     uint64_t line = out->length; /* where the current line starts */
@@ -211,7 +212,7 @@ int lettering_wrap(sna_string *out, const char *text, double size, bool bold, do
         const uint64_t before = out->length;
 
         status = sna_string_append_bytes(out, text, word);
-        if (status == 0 && before > line && lettering_width(out->text + line, size, bold) > width) {
+        if (status == 0 && before > line && sna_lettering_width(out->text + line, size, bold) > width) {
             out->text[before - 1] = '\n'; /* the blank in front of the word */
             line = before;
         }
@@ -226,7 +227,7 @@ int lettering_wrap(sna_string *out, const char *text, double size, bool bold, do
     return status;
 }
 
-int lettering_shorten(char **out, const char *text, double size, double width)
+int sna_lettering_shorten(char **out, const char *text, double size, double width)
 {
     int status = 0;
     const size_t line = strcspn(text, "\n");
@@ -240,13 +241,13 @@ int lettering_shorten(char **out, const char *text, double size, double width)
         status = sna_error(SNA_ENOMEM, "no memory for a text of %zu bytes", line);
         goto out;
     }
-    if (lettering_width(copy, size, false) <= width) {
+    if (sna_lettering_width(copy, size, false) <= width) {
         *out = copy;
         copy = NULL;
         goto out;
     }
     while (at < text + line) {
-        used += character_width(lettering_next(&at));
+        used += character_width(sna_lettering_next(&at));
         if (used > room)
             break;
         end = at;
@@ -257,7 +258,7 @@ out:
     return status;
 }
 
-int lettering_axis(char **out, const char *label, const char *unit)
+int sna_lettering_axis(char **out, const char *label, const char *unit)
 {
     const bool has_label = label != NULL && label[0] != '\0', has_unit = unit != NULL && unit[0] != '\0';
 

@@ -73,33 +73,41 @@ typedef uint32_t sna_colour;
 #define SNA_GREY SNA_RGB(0x8c8c8cu)
 
 typedef enum { SNA_SOLID, SNA_DASHED, SNA_DOTTED } sna_dash;
-typedef enum { SNA_MARK_AUTO, SNA_MARK_DISC, SNA_MARK_SQUARE, SNA_MARK_TRIANGLE, SNA_MARK_DIAMOND, SNA_MARK_CIRCLE,
-               SNA_MARK_CROSS, SNA_MARK_DOT } sna_mark;
+typedef enum {
+    SNA_MARK_AUTO,
+    SNA_MARK_DISC,
+    SNA_MARK_SQUARE,
+    SNA_MARK_TRIANGLE,
+    SNA_MARK_DIAMOND,
+    SNA_MARK_CIRCLE,
+    SNA_MARK_CROSS,
+    SNA_MARK_DOT
+} sna_mark;
 
 /* Zeroed (or NULL where a style is asked for) is a good default. */
 typedef struct {
-    const char *name;  /* in the legend; NULL: not there */
+    const char *name; /* in the legend; NULL: not there */
     sna_colour colour;
-    sna_dash dash;     /* of a line whose colour is 0, dashed when the palette starts over */
-    sna_mark mark;     /* AUTO: a disc, and another shape each time the palette starts over */
-    double size;       /* line width, or diameter of a mark, in pixels; 0: default */
+    sna_dash dash; /* of a line whose colour is 0, dashed when the palette starts over */
+    sna_mark mark; /* AUTO: a disc, and another shape each time the palette starts over */
+    double size;   /* line width, or diameter of a mark, in pixels; 0: default */
 } sna_style;
 
 /* ---- layers over x and y ------------------------------------------------------------------------------------ */
 
 /* A line through count points, in their order. A long one is thinned to the lowest and highest value at each pixel,
  * which looks the same and makes 1e6 points quick; that needs x in ascending order, other lines are drawn whole. */
-int sna_panel_add_line(sna_panel *self, const sna_style *style, const double *x, const double *y, uint64_t count)
-    SNA_CHECK_RESULT;
+int sna_panel_add_line(sna_panel *self, const sna_style *style, const double *x, const double *y,
+                       uint64_t count) SNA_CHECK_RESULT;
 /* The same for samples at start, start + step, ... (step > 0). */
 int sna_panel_add_trace(sna_panel *self, const sna_style *style, double start, double step, const double *y,
                         uint64_t count) SNA_CHECK_RESULT;
 /* A line that keeps y[i] from x[i] to x[i + 1] (a stimulus, a count over time). */
-int sna_panel_add_steps(sna_panel *self, const sna_style *style, const double *x, const double *y, uint64_t count)
-    SNA_CHECK_RESULT;
+int sna_panel_add_steps(sna_panel *self, const sna_style *style, const double *x, const double *y,
+                        uint64_t count) SNA_CHECK_RESULT;
 /* Marks. Those that would fall on nearly the same place (a quarter of a mark) are drawn once. */
-int sna_panel_add_points(sna_panel *self, const sna_style *style, const double *x, const double *y, uint64_t count)
-    SNA_CHECK_RESULT;
+int sna_panel_add_points(sna_panel *self, const sna_style *style, const double *x, const double *y,
+                         uint64_t count) SNA_CHECK_RESULT;
 /* The area between low[i] and high[i] (a 95 % interval), pale. */
 int sna_panel_add_band(sna_panel *self, const sna_style *style, const double *x, const double *low, const double *high,
                        uint64_t count) SNA_CHECK_RESULT;
@@ -137,12 +145,13 @@ int sna_histogram_count(double **edge, double **count, uint64_t *bins, double lo
 
 /* As sna_panel_add_groups. */
 int sna_panel_add_cloud(sna_panel *self, const sna_style *style, const char *const *name, uint64_t groups,
-                        const double *x, const double *y, const double *z, const uint32_t *group, uint64_t count)
-    SNA_CHECK_RESULT;
-/* Arrows from (x, y, z) to (x + dx, y + dy, z + dz); `head` is the length of the head as a part of the arrow, 0: 0.25. */
+                        const double *x, const double *y, const double *z, const uint32_t *group,
+                        uint64_t count) SNA_CHECK_RESULT;
+/* Arrows from (x, y, z) to (x + dx, y + dy, z + dz); `head` is the length of the head as a part of the arrow, 0: 0.25.
+ */
 int sna_panel_add_arrows(sna_panel *self, const sna_style *style, const double *x, const double *y, const double *z,
-                         const double *dx, const double *dy, const double *dz, double head, uint64_t count)
-    SNA_CHECK_RESULT;
+                         const double *dx, const double *dy, const double *dz, double head,
+                         uint64_t count) SNA_CHECK_RESULT;
 /* The direction it is seen from, in degrees: turned about z from the front (-37.5 by default), lifted above the
  * horizon (25). Errors: SNA_EINVAL (elevation outside -90 .. 90). */
 int sna_panel_set_view(sna_panel *self, double azimuth, double elevation) SNA_CHECK_RESULT;
@@ -155,9 +164,9 @@ typedef enum { SNA_MAP_AUTO, SNA_MAP_SEQUENTIAL, SNA_MAP_DIVERGING } sna_map;
 
 /* Zeroed is a good default. */
 typedef struct {
-    const char *value_label, *unit; /* at the colour bar */
+    const char *value_label, *unit;       /* at the colour bar */
     const char *row_label, *column_label; /* "Source", "Target" */
-    sna_map map;           /* AUTO: diverging about 0 when there are values on both sides of it */
+    sna_map map;                          /* AUTO: diverging about 0 when there are values on both sides of it */
     double low, high;      /* ends of the colour scale; both 0: the extremes of the data, from 0 where all are >= 0 */
     int digits;            /* significant digits of the numbers in the cells; 0: 3 */
     bool no_numbers;       /* colours only */
@@ -196,8 +205,8 @@ int sna_panel_set_diagram(sna_panel *self, const sna_diagram_node *node, uint64_
 /* ---- ready-made figures ------------------------------------------------------------------------------------- */
 
 /* sna_panel_set_heat_map on one panel, under the title of the table (`title` NULL) or another. */
-int sna_figure_heat_map(sna_figure **out, const char *title, const sna_table *table, const sna_heat_options *options)
-    SNA_CHECK_RESULT;
+int sna_figure_heat_map(sna_figure **out, const char *title, const sna_table *table,
+                        const sna_heat_options *options) SNA_CHECK_RESULT;
 
 /* A grid of small panels with shared axes, one for each (row, column), the labels along the left side and the top.
  * Panel (r, c) is sna_figure_panel(*out, r * columns + c); one that gets no layer stays blank. */
@@ -206,17 +215,18 @@ int sna_figure_grid(sna_figure **out, const char *title, const char *const *row,
 
 /* Spikes in rows, one colour a group, and beneath them the mean rate of each group's cells (Hz) in bins. */
 typedef struct {
-    const double *time;       /* [count] ms, in any order */
-    const double *row;        /* [count] the height at which a spike is drawn (a cell's number) */
-    const uint32_t *group;    /* [count], or NULL: all in group 0 */
+    const double *time;    /* [count] ms, in any order */
+    const double *row;     /* [count] the height at which a spike is drawn (a cell's number) */
+    const uint32_t *group; /* [count], or NULL: all in group 0 */
     uint64_t count;
-    const char *const *name;  /* [groups] */
-    const uint64_t *cells;    /* [groups] cells in each; NULL: the panel beneath shows spikes a second, all cells together */
+    const char *const *name; /* [groups] */
+    const uint64_t
+        *cells; /* [groups] cells in each; NULL: the panel beneath shows spikes a second, all cells together */
     uint64_t groups;
-    double start, stop;       /* ms; NaN: as the data */
-    double bin;               /* ms; 0: a round number near 1/200 of the duration */
-    const char *row_label;    /* NULL: "Cell" */
-    double rows;              /* rows 0 .. rows - 1 are shown; 0: as the data */
+    double start, stop;    /* ms; NaN: as the data */
+    double bin;            /* ms; 0: a round number near 1/200 of the duration */
+    const char *row_label; /* NULL: "Cell" */
+    double rows;           /* rows 0 .. rows - 1 are shown; 0: as the data */
 } sna_raster;
 /* Errors: SNA_ERANGE (a group that is not there), SNA_EINVAL. No spikes is a figure too: empty axes. */
 int sna_figure_raster(sna_figure **out, const char *title, const sna_raster *raster) SNA_CHECK_RESULT;
@@ -234,14 +244,14 @@ int sna_picture_parse(sna_picture *out, const char *path) SNA_CHECK_RESULT;
  * failed), SNA_EIO. */
 int sna_figure_write(const sna_figure *self, const char *path, const char *script) SNA_CHECK_RESULT;
 /* The same as one of a set of outputs, which the caller commits. */
-int sna_figure_write_to(const sna_figure *self, sna_outputs *outputs, const char *path, const char *script)
-    SNA_CHECK_RESULT;
+int sna_figure_write_to(const sna_figure *self, sna_outputs *outputs, const char *path,
+                        const char *script) SNA_CHECK_RESULT;
 /* The bytes of the picture, free() them. An SVG starts at its <svg> tag, ready for a page; `prefix` (NULL: none) is put
  * before each of its ids, so that several can share a page. */
-int sna_figure_render(const sna_figure *self, sna_picture picture, const char *prefix, char **bytes, uint64_t *size)
-    SNA_CHECK_RESULT;
-/* Opens a window (gnuplot's qt, wxt or x11) that stays after the program has ended. Errors: SNA_EMISSING (no gnuplot, or
- * one without windows, or no display), SNA_EEXTERNAL. */
+int sna_figure_render(const sna_figure *self, sna_picture picture, const char *prefix, char **bytes,
+                      uint64_t *size) SNA_CHECK_RESULT;
+/* Opens a window (gnuplot's qt, wxt or x11) that stays after the program has ended. Errors: SNA_EMISSING (no gnuplot,
+ * or one without windows, or no display), SNA_EEXTERNAL. */
 int sna_figure_show(const sna_figure *self) SNA_CHECK_RESULT;
 
 /* ---- pictures in a terminal --------------------------------------------------------------------------------- */
@@ -267,7 +277,8 @@ typedef struct sna_page sna_page;
 /* `path` ends in .html, .htm or .md; nothing is written before sna_page_write. Errors: SNA_EINVAL (another ending). */
 int sna_page_create(sna_page **out, const char *path, const char *title) SNA_CHECK_RESULT;
 bool sna_page_is_html(const sna_page *self);
-/* A heading of level 2 .. 4 (1 is the title); it gets an id made from its text, and level 2 an entry in the contents. */
+/* A heading of level 2 .. 4 (1 is the title); it gets an id made from its text, and level 2 an entry in the contents.
+ */
 int sna_page_add_heading(sna_page *self, int level, const char *text) SNA_CHECK_RESULT;
 int sna_page_add_paragraph(sna_page *self, const char *format, ...) SNA_CHECK_RESULT SNA_PRINTF(2, 3);
 /* Items of a list. */
@@ -279,8 +290,8 @@ int sna_page_add_table(sna_page *self, const sna_table *table) SNA_CHECK_RESULT;
 int sna_page_add_record(sna_page *self, const sna_record *record) SNA_CHECK_RESULT;
 /* Draws the figure now (SVG in HTML, PNG beside Markdown; a figure of more than 5000 marks is a PNG in both). `caption`
  * and `alternative` (what it shows, for those who cannot see it) may be NULL. Errors: those of sna_figure_write. */
-int sna_page_add_figure(sna_page *self, const sna_figure *figure, const char *caption, const char *alternative)
-    SNA_CHECK_RESULT;
+int sna_page_add_figure(sna_page *self, const sna_figure *figure, const char *caption,
+                        const char *alternative) SNA_CHECK_RESULT;
 /* Unescaped: HTML into the body, a style sheet and a script into the head and the end of an HTML page; Markdown into a
  * Markdown page. The others do nothing on a page of the other kind. */
 int sna_page_add_html(sna_page *self, const char *html) SNA_CHECK_RESULT;

@@ -21,7 +21,8 @@ static double quantile(const double *sorted, uint64_t count, double part)
     const double at = part * (double)(count - 1);
     const uint64_t below = (uint64_t)at;
 
-    return below + 1 < count ? sorted[below] + (at - (double)below) * (sorted[below + 1] - sorted[below]) : sorted[count - 1];
+    return below + 1 < count ? sorted[below] + (at - (double)below) * (sorted[below + 1] - sorted[below])
+                             : sorted[count - 1];
 }
 
 /* Width 2 IQR / n^(1/3) (Freedman & Diaconis 1981, Z. Wahrscheinlichkeitstheorie verw. Gebiete 57:453). */
@@ -29,9 +30,9 @@ static uint64_t choose_bins(const double *sorted, uint64_t count, double low, do
 {
     const double spread = quantile(sorted, count, 0.75) - quantile(sorted, count, 0.25);
     const double width = 2 * spread / cbrt((double)count);
-    double bins = width > 0 ? ceil((high - low) / width) : 10;
+    double bins = width > 0 ? ceil((high - low) / width - 1e-9) : 10;
 
-    bins = fmax(1, fmin(100, bins));
+    bins = high > low ? fmax(1, fmin(100, bins)) : 1;
     return (uint64_t)bins;
 }
 
@@ -108,8 +109,8 @@ out:
 
 /* ---- grids -------------------------------------------------------------------------------------------------- */
 
-int sna_figure_grid(sna_figure **out, const char *title, const char *const *row, uint64_t rows, const char *const *column,
-                    uint64_t columns)
+int sna_figure_grid(sna_figure **out, const char *title, const char *const *row, uint64_t rows,
+                    const char *const *column, uint64_t columns)
 {
     int status = 0;
     sna_figure *figure = NULL;
@@ -128,9 +129,9 @@ int sna_figure_grid(sna_figure **out, const char *title, const char *const *row,
     if (status == 0)
         status = sna_figure_set_columns(figure, columns);
     for (uint64_t i = 0; i < rows && status == 0; i++)
-        status = lettering_add(&figure->row_name, row[i]);
+        status = sna_lettering_add(&figure->row_name, row[i]);
     for (uint64_t i = 0; i < columns && status == 0; i++)
-        status = lettering_add(&figure->column_name, column[i]);
+        status = sna_lettering_add(&figure->column_name, column[i]);
     for (uint64_t i = 0; i < panels && status == 0; i++) {
         status = sna_figure_add_panel(figure, NULL, &panel);
         if (status == 0)
@@ -152,15 +153,16 @@ static int check_raster(const sna_raster *raster)
 {
     if (raster->groups == 0)
         return sna_error(SNA_EINVAL, "a raster needs a group");
-    if (!isfinite(raster->bin) || raster->bin < 0 || isinf(raster->start) || isinf(raster->stop) || raster->start >= raster->stop)
-        return sna_error(SNA_EINVAL, "a raster from %g to %g ms with rates in bins of %g ms", raster->start, raster->stop,
-                         raster->bin);
+    if (!isfinite(raster->bin) || raster->bin < 0 || isinf(raster->start) || isinf(raster->stop) ||
+        raster->start >= raster->stop)
+        return sna_error(SNA_EINVAL, "a raster from %g to %g ms with rates in bins of %g ms", raster->start,
+                         raster->stop, raster->bin);
     if (raster->count > 0 && (raster->time == NULL || raster->row == NULL))
         return sna_error(SNA_EINVAL, "a raster of %" PRIu64 " spikes has no times or no rows", raster->count);
     for (uint64_t i = 0; i < raster->count && raster->group != NULL; i++) {
         if (raster->group[i] >= raster->groups)
-            return sna_error(SNA_ERANGE, "spike %" PRIu64 " is in group %" PRIu32 ", but there are %" PRIu64, i, raster->group[i],
-                             raster->groups);
+            return sna_error(SNA_ERANGE, "spike %" PRIu64 " is in group %" PRIu32 ", but there are %" PRIu64, i,
+                             raster->group[i], raster->groups);
     }
     return 0;
 }
@@ -176,7 +178,8 @@ static double choose_bin(double duration)
 static int add_rates(sna_panel *panel, const sna_raster *raster, double start, double stop)
 {
     int status = 0;
-    const double bin = raster->bin > 0 ? raster->bin : choose_bin(stop - start), wanted = ceil((stop - start) / bin - 1e-9);
+    const double bin = raster->bin > 0 ? raster->bin : choose_bin(stop - start),
+                 wanted = ceil((stop - start) / bin - 1e-9);
     const uint64_t groups = raster->cells == NULL ? 1 : raster->groups;
     double *edge = NULL, *rate = NULL;
     uint64_t bins;
@@ -201,7 +204,8 @@ static int add_rates(sna_panel *panel, const sna_raster *raster, double start, d
             rate[group * bins + (uint64_t)fmin((time - start) / bin, (double)bins - 1)]++;
     }
     for (uint64_t g = 0; g < groups && status == 0; g++) {
-        const sna_style style = {.colour = groups > 1 || raster->groups == 1 ? SNA_COLOUR(g) : SNA_RGB(0x606060u), .size = 1.2};
+        const sna_style style = {.colour = groups > 1 || raster->groups == 1 ? SNA_COLOUR(g) : SNA_RGB(0x606060u),
+                                 .size = 1.2};
         const double cells = raster->cells == NULL ? 1 : (double)raster->cells[g];
 
         for (uint64_t i = 0; i < bins; i++) {
@@ -249,8 +253,8 @@ int sna_figure_raster(sna_figure **out, const char *title, const sna_raster *ras
     if (status == 0 && raster->rows > 0)
         status = sna_panel_set_range(spikes, SNA_AXIS_Y, -0.5, raster->rows - 0.5);
     if (status == 0)
-        status = sna_panel_add_groups(spikes, &dot, raster->groups > 1 ? raster->name : NULL, raster->groups, raster->time,
-                                      raster->row, raster->group, raster->count);
+        status = sna_panel_add_groups(spikes, &dot, raster->groups > 1 ? raster->name : NULL, raster->groups,
+                                      raster->time, raster->row, raster->group, raster->count);
     if (status == 0)
         status = sna_figure_add_panel(figure, NULL, &rates);
     if (status == 0)
@@ -260,7 +264,8 @@ int sna_figure_raster(sna_figure **out, const char *title, const sna_raster *ras
     if (status == 0)
         status = sna_panel_set_axis(rates, SNA_AXIS_X, "Time", "ms");
     if (status == 0)
-        status = sna_panel_set_axis(rates, SNA_AXIS_Y, raster->cells == NULL ? "Spikes" : "Rate", raster->cells == NULL ? "1/s" : "Hz");
+        status = sna_panel_set_axis(rates, SNA_AXIS_Y, raster->cells == NULL ? "Spikes" : "Rate",
+                                    raster->cells == NULL ? "1/s" : "Hz");
     if (status == 0)
         status = add_rates(rates, raster, start, stop);
     if (status != 0)

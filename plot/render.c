@@ -21,7 +21,7 @@ int sna_picture_parse(sna_picture *out, const char *path)
     return sna_error(SNA_EINVAL, "%s: the name of a picture ends in .png, .svg or .pdf", path);
 }
 
-static plot_target target_of(sna_picture picture)
+static sna_plot_target target_of(sna_picture picture)
 {
     return picture == SNA_PICTURE_PNG ? TARGET_PNG : picture == SNA_PICTURE_SVG ? TARGET_SVG : TARGET_PDF;
 }
@@ -47,14 +47,16 @@ static int run_gnuplot(const char *script, bool window)
 {
     /* The pipe by its name: gnuplot reads its standard input byte by byte, but a file in blocks. */
     static const char *const argv[] = {"gnuplot", "--default-settings", "/dev/stdin", NULL};
-    static const char *const environment[] = {"GNUTERM=unknown", "LC_ALL=C.UTF-8", "GNUPLOT_LIB=", "GNUPLOT_FONTPATH=", NULL};
+    static const char *const environment[] = {"GNUTERM=unknown", "LC_ALL=C.UTF-8",
+                                              "GNUPLOT_LIB=", "GNUPLOT_FONTPATH=", NULL};
     static const char *const window_environment[] = {"LC_ALL=C.UTF-8", "GNUPLOT_LIB=", NULL};
     sna_process process = {0};
     char *path = NULL, complaint[300];
     int status = sna_process_find(&path, "gnuplot");
 
     if (status == SNA_EMISSING) {
-        status = sna_error(SNA_EMISSING, "pictures need the program gnuplot, which is not installed (not on PATH): on Debian, "
+        status = sna_error(SNA_EMISSING,
+                           "pictures need the program gnuplot, which is not installed (not on PATH): on Debian, "
                            "apt install gnuplot-nox");
         goto out;
     }
@@ -63,7 +65,8 @@ static int run_gnuplot(const char *script, bool window)
     if (status != 0)
         goto out;
     if (process.signal != 0) {
-        status = sna_error(SNA_EEXTERNAL, "gnuplot was ended by signal %d (%s)", process.signal, strsignal(process.signal));
+        status =
+            sna_error(SNA_EEXTERNAL, "gnuplot was ended by signal %d (%s)", process.signal, strsignal(process.signal));
     } else if (process.exit_status != 0) {
         last_complaint(sna_string_text(&process.output), complaint, sizeof complaint);
         status = sna_error(SNA_EEXTERNAL, "gnuplot failed with status %d: %s", process.exit_status, complaint);
@@ -83,7 +86,8 @@ static int check_complete(sna_picture picture, const char *bytes, uint64_t size)
 
     while (picture != SNA_PICTURE_PNG && size > 0 && (bytes[size - 1] == '\n' || bytes[size - 1] == '\r'))
         size--;
-    if (size < first + last || memcmp(bytes, start[picture], first) != 0 || memcmp(bytes + size - last, end[picture], last) != 0)
+    if (size < first + last || memcmp(bytes, start[picture], first) != 0 ||
+        memcmp(bytes + size - last, end[picture], last) != 0)
         return sna_error(SNA_EEXTERNAL, "gnuplot did not finish the picture (is the disk full?)");
     return 0;
 }
@@ -95,8 +99,8 @@ static int plain_name(char **out, const char *path)
 }
 
 /* Draws the figure into an existing file. */
-static int draw_into(const sna_figure *self, sna_picture picture, const char *prefix, bool inline_only, const char *file,
-                     char **bytes, uint64_t *size)
+static int draw_into(const sna_figure *self, sna_picture picture, const char *prefix, bool inline_only,
+                     const char *file, char **bytes, uint64_t *size)
 {
     int status = 0;
     sna_string script = SNA_STRING, tidy = SNA_STRING;
@@ -106,7 +110,7 @@ static int draw_into(const sna_figure *self, sna_picture picture, const char *pr
     *bytes = NULL;
     status = plain_name(&name, file);
     if (status == 0)
-        status = figure_script(&script, self, target_of(picture), name);
+        status = sna_figure_script(&script, self, target_of(picture), name);
     if (status == 0)
         status = run_gnuplot(sna_string_text(&script), false);
     if (status == 0)
@@ -115,7 +119,7 @@ static int draw_into(const sna_figure *self, sna_picture picture, const char *pr
         status = check_complete(picture, *bytes, *size);
     if (status != 0 || picture != SNA_PICTURE_SVG)
         goto out;
-    status = svg_tidy(&tidy, *bytes, *size, self->title, prefix, inline_only);
+    status = sna_svg_tidy(&tidy, *bytes, *size, self->title, prefix, inline_only);
     if (status == 0)
         status = sna_stream_open(&stream, file);
     if (status != 0)
@@ -150,7 +154,7 @@ static int write_script(const sna_figure *self, sna_picture picture, const char 
 
     status = plain_name(&name, path);
     if (status == 0)
-        status = figure_script(&script, self, target_of(picture), name);
+        status = sna_figure_script(&script, self, target_of(picture), name);
     if (status == 0)
         status = sna_stream_open(&stream, file);
     if (status != 0)
@@ -238,7 +242,8 @@ static int find_window(const char **out)
     *out = NULL;
     free(path);
     if (status == SNA_EMISSING) {
-        status = sna_error(SNA_EMISSING, "pictures need the program gnuplot, which is not installed (not on PATH): on Debian, "
+        status = sna_error(SNA_EMISSING,
+                           "pictures need the program gnuplot, which is not installed (not on PATH): on Debian, "
                            "apt install gnuplot-qt");
         goto out;
     }
@@ -264,12 +269,13 @@ int sna_figure_show(const sna_figure *self)
     int status = 0;
 
     if ((display == NULL || display[0] == '\0') && (wayland == NULL || wayland[0] == '\0')) {
-        status = sna_error(SNA_EMISSING, "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set)");
+        status = sna_error(SNA_EMISSING,
+                           "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set)");
         goto out;
     }
     status = find_window(&terminal);
     if (status == 0)
-        status = figure_script(&script, self, TARGET_WINDOW, terminal);
+        status = sna_figure_script(&script, self, TARGET_WINDOW, terminal);
     if (status == 0)
         status = run_gnuplot(sna_string_text(&script), true);
 out:

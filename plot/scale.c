@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void extent_add(plot_extent *self, double value, bool log)
+void sna_extent_add(sna_plot_extent *self, double value, bool log)
 {
     if (!isfinite(value) || (log && value <= 0))
         return;
@@ -15,9 +15,9 @@ void extent_add(plot_extent *self, double value, bool log)
         self->high = value;
 }
 
-plot_extent extent_union(plot_extent a, plot_extent b)
+sna_plot_extent sna_extent_union(sna_plot_extent a, sna_plot_extent b)
 {
-    return (plot_extent){fmin(a.low, b.low), fmax(a.high, b.high), a.zero || b.zero, a.pad || b.pad};
+    return (sna_plot_extent){fmin(a.low, b.low), fmax(a.high, b.high), a.zero || b.zero, a.pad || b.pad};
 }
 
 static int append_superscript(char *buffer, size_t size, int power)
@@ -40,7 +40,7 @@ static void set_minus(char *buffer, size_t size, const char *plain)
     (void)snprintf(buffer, size, "%s%s", plain[0] == '-' ? "−" : "", plain + (plain[0] == '-'));
 }
 
-void scale_number(char *buffer, size_t size, double value, double step)
+void sna_scale_number(char *buffer, size_t size, double value, double step)
 {
     char plain[64];
     const double magnitude = fmax(fabs(value), step);
@@ -53,7 +53,7 @@ void scale_number(char *buffer, size_t size, double value, double step)
         const int places = step > 0 && step < unit ? (int)ceil(-log10(step / unit) - 1e-6) : 0;
         int at;
 
-        lettering_number(plain, sizeof plain, mantissa, places > 12 ? 12 : places);
+        sna_lettering_number(plain, sizeof plain, mantissa, places > 12 ? 12 : places);
         set_minus(buffer, size, plain);
         at = (int)strlen(buffer);
         if (strcmp(plain, "1") == 0 || strcmp(plain, "-1") == 0)
@@ -64,12 +64,12 @@ void scale_number(char *buffer, size_t size, double value, double step)
     } else {
         const int places = step > 0 && step < 1 ? (int)ceil(-log10(step) - 1e-6) : 0;
 
-        lettering_number(plain, sizeof plain, value, places > 12 ? 12 : places);
+        sna_lettering_number(plain, sizeof plain, value, places > 12 ? 12 : places);
         set_minus(buffer, size, plain);
     }
 }
 
-static int add_tick(plot_scale *self, double value, const char *name)
+static int add_tick(sna_plot_scale *self, double value, const char *name)
 {
     int status = 0;
     double *grown = realloc(self->tick, (size_t)(self->ticks + 1) * sizeof *grown);
@@ -86,7 +86,7 @@ out:
     return status;
 }
 
-static int add_minor(plot_scale *self, double value)
+static int add_minor(sna_plot_scale *self, double value)
 {
     double *grown = realloc(self->minor, (size_t)(self->minors + 1) * sizeof *grown);
 
@@ -106,35 +106,47 @@ static double round_step(double least)
     return unit * (part <= 1.0000001 ? 1 : part <= 2.0000001 ? 2 : part <= 5.0000001 ? 5 : 10);
 }
 
-static int linear_ticks(plot_scale *self, double length, double spacing, bool across)
+enum { TICKS_MOST = 200 };
+
+/* The multiples of `step` on the axis: the first in units of the step, and how many. */
+static uint64_t count_ticks(const sna_plot_scale *self, double step, double *first)
+{
+    *first = ceil(self->low / step - 1e-6);
+    return (uint64_t)fmin(TICKS_MOST, fmax(0, floor(self->high / step + 1e-6) - *first + 1));
+}
+
+static int linear_ticks(sna_plot_scale *self, double length, double spacing, bool across)
 {
     int status = 0;
     const double span = self->high - self->low;
     double step = round_step(span / fmax(1, floor(length / spacing)));
-    double first, last, widest = 0;
+    double first = 0;
+    uint64_t count = count_ticks(self, step, &first);
     char text[64];
 
     /* Long numbers side by side get a wider step. */
     for (int attempt = 0; attempt < 4; attempt++) {
-        widest = 0;
-        for (double k = ceil(self->low / step - 1e-6); k <= floor(self->high / step + 1e-6); k++) {
-            scale_number(text, sizeof text, k * step, step);
-            widest = fmax(widest, lettering_width(text, SIZE_TICK, false));
+        double widest = 0;
+
+        for (uint64_t i = 0; i < count; i++) {
+            sna_scale_number(text, sizeof text, (first + (double)i) * step, step);
+            widest = fmax(widest, sna_lettering_width(text, SIZE_TICK, false));
         }
         if (!across || widest + 10 <= step / span * length || step >= span)
             break;
         step = round_step(step * 1.5);
+        count = count_ticks(self, step, &first);
     }
-    first = ceil(self->low / step - 1e-6);
-    last = floor(self->high / step + 1e-6);
-    for (double k = first; k <= last && k < first + 200 && status == 0; k++) {
-        scale_number(text, sizeof text, k * step, step);
-        status = add_tick(self, k * step, text);
+    for (uint64_t i = 0; i < count && status == 0; i++) {
+        const double value = (first + (double)i) * step;
+
+        sna_scale_number(text, sizeof text, value, step);
+        status = add_tick(self, value, text);
     }
     return status;
 }
 
-static int log_ticks(plot_scale *self, double length, double spacing)
+static int log_ticks(sna_plot_scale *self, double length, double spacing)
 {
     int status = 0;
     const double decades = log10(self->high / self->low);
@@ -152,11 +164,11 @@ static int log_ticks(plot_scale *self, double length, double spacing)
             if (value < self->low * (1 - 1e-9) || value > self->high * (1 + 1e-9))
                 continue;
             if (named) {
-                scale_number(text, sizeof text, value, value);
+                sna_scale_number(text, sizeof text, value, value);
                 if (power >= 0 && power < 6)
-                    lettering_number(text, sizeof text, value, 0);
+                    sna_lettering_number(text, sizeof text, value, 0);
                 else if (power < 0 && power >= -3)
-                    lettering_number(text, sizeof text, value, -power);
+                    sna_lettering_number(text, sizeof text, value, -power);
                 status = add_tick(self, value, text);
             } else if (stride == 1 || digit == 1) {
                 status = add_minor(self, value);
@@ -166,7 +178,7 @@ static int log_ticks(plot_scale *self, double length, double spacing)
     return status;
 }
 
-static int named_ticks(plot_scale *self, const plot_axis *axis, double length, bool across)
+static int named_ticks(sna_plot_scale *self, const sna_plot_axis *axis, double length, bool across)
 {
     int status = 0;
     const double each = length / fmax(1e-9, self->high - self->low);
@@ -174,7 +186,7 @@ static int named_ticks(plot_scale *self, const plot_axis *axis, double length, b
     uint64_t stride;
 
     for (uint64_t i = 0; i < axis->name.count; i++)
-        widest = fmax(widest, lettering_width(axis->name.text[i], SIZE_TICK, false));
+        widest = fmax(widest, sna_lettering_width(axis->name.text[i], SIZE_TICK, false));
     stride = (uint64_t)fmin(1e9, fmax(1, ceil((across ? widest + 8 : SIZE_TICK * 1.2) / each)));
     for (uint64_t i = 0; i < axis->name.count && status == 0; i += stride) {
         if ((double)i >= self->low && (double)i <= self->high)
@@ -183,14 +195,14 @@ static int named_ticks(plot_scale *self, const plot_axis *axis, double length, b
     return status;
 }
 
-int scale_settle(plot_scale *self, const plot_axis *axis, plot_extent extent, double length, double spacing,
-                 bool across)
+int sna_scale_settle(sna_plot_scale *self, const sna_plot_axis *axis, sna_plot_extent extent, double length,
+                     double spacing, bool across)
 {
     int status = 0;
     const bool log = axis->log && !axis->named;
     double low = extent.low, high = extent.high, room;
 
-    *self = (plot_scale){.log = log, .reversed = axis->reversed, .name = SNA_LIST};
+    *self = (sna_plot_scale){.log = log, .reversed = axis->reversed, .name = SNA_LIST};
     if (axis->named && axis->name.count > 0) {
         low = fmin(low, -0.5);
         high = fmax(high, (double)axis->name.count - 0.5);
@@ -241,7 +253,7 @@ int scale_settle(plot_scale *self, const plot_axis *axis, plot_extent extent, do
     return status;
 }
 
-double scale_place(const plot_scale *self, double value)
+double sna_scale_place(const sna_plot_scale *self, double value)
 {
     double place;
 
@@ -252,26 +264,26 @@ double scale_place(const plot_scale *self, double value)
     return self->reversed ? 1 - place : place;
 }
 
-double scale_value(const plot_scale *self, double place)
+double sna_scale_value(const sna_plot_scale *self, double place)
 {
     if (self->reversed)
         place = 1 - place;
     return self->log ? self->low * pow(self->high / self->low, place) : self->low + place * (self->high - self->low);
 }
 
-double scale_name_width(const plot_scale *self, double size)
+double sna_scale_name_width(const sna_plot_scale *self, double size)
 {
     double widest = 0;
 
     for (uint64_t i = 0; i < self->name.count; i++)
-        widest = fmax(widest, lettering_width(self->name.text[i], size, false));
+        widest = fmax(widest, sna_lettering_width(self->name.text[i], size, false));
     return widest;
 }
 
-void scale_free(plot_scale *self)
+void sna_scale_free(sna_plot_scale *self)
 {
     free(self->tick);
     free(self->minor);
     sna_list_free(&self->name);
-    *self = (plot_scale){0};
+    *self = (sna_plot_scale){0};
 }

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-double target_fineness(plot_target target, double width, double height)
+double sna_target_fineness(sna_plot_target target, double width, double height)
 {
     /* A PNG has two pixels for one of ours, as long as that makes no more than 10^8 or 32000 on a side. */
     if (target == TARGET_PNG)
@@ -12,107 +12,122 @@ double target_fineness(plot_target target, double width, double height)
     return target == TARGET_WINDOW ? 2 : 1;
 }
 
-/* Sizes are in our pixels everywhere: fontscale makes each terminal's unit of letters the pixel, P does it for marks. */
-static void put_terminal(plot_script *script, plot_target target, const char *output, double width, double height)
+/* Sizes are in our pixels everywhere: fontscale makes each terminal's unit of letters the pixel, P does it for marks.
+ */
+static void put_terminal(sna_plot_script *script, sna_plot_target target, const char *output, double width,
+                         double height)
 {
-    const double scale = target_fineness(target, width, height);
+    const double scale = sna_target_fineness(target, width, height);
 
     switch (target) {
     case TARGET_PNG:
-        script_put(script, "set terminal pngcairo noenhanced rounded size %.0f,%.0f fontscale %.4g linewidth %.4g pointscale %.4g "
-                           "font 'DejaVu Sans,12' background rgb 'white'\nP = 0.155\n",
-                   width * scale, height * scale, 0.75 * scale, scale, scale);
+        sna_script_put(
+            script,
+            "set terminal pngcairo noenhanced rounded size %.0f,%.0f fontscale %.4g linewidth %.4g pointscale %.4g "
+            "font 'DejaVu Sans,12' background rgb 'white'\nP = 0.155\n",
+            width * scale, height * scale, 0.75 * scale, scale, scale);
         break;
     case TARGET_SVG:
-        script_put(script, "set terminal svg noenhanced rounded size %.0f,%.0f dynamic font 'DejaVu Sans,12' background rgb 'white'\n"
-                           "P = 0.11\n", width, height);
+        sna_script_put(
+            script,
+            "set terminal svg noenhanced rounded size %.0f,%.0f dynamic font 'DejaVu Sans,12' background rgb 'white'\n"
+            "P = 0.11\n",
+            width, height);
         break;
     case TARGET_PDF:
-        script_put(script, "set terminal pdfcairo noenhanced rounded size %.6gin,%.6gin fontscale 0.5625 linewidth 1.5 font 'DejaVu Sans,12' "
-                           "background rgb 'white'\nP = 0.11\n", width / 96, height / 96);
+        sna_script_put(script,
+                       "set terminal pdfcairo noenhanced rounded size %.6gin,%.6gin fontscale 0.5625 linewidth 1.5 "
+                       "font 'DejaVu Sans,12' "
+                       "background rgb 'white'\nP = 0.11\n",
+                       width / 96, height / 96);
         break;
     case TARGET_WINDOW:
-        script_put(script, "set terminal %s noenhanced persist size %.0f,%.0f font 'DejaVu Sans,9' title 'sonatina'\nP = 0.155\n",
-                   output, width, height);
+        sna_script_put(
+            script,
+            "set terminal %s noenhanced persist size %.0f,%.0f font 'DejaVu Sans,9' title 'sonatina'\nP = 0.155\n",
+            output, width, height);
         return;
     }
-    script_put(script, "set output ");
-    script_quote(script, output);
-    script_put(script, "\n");
+    sna_script_put(script, "set output ");
+    sna_script_quote(script, output);
+    sna_script_put(script, "\n");
 }
 
-void script_area(plot_script *script, const plot_place *place, const plot_layout *layout)
+void sna_script_area(sna_plot_script *script, const sna_plot_place *place, const sna_plot_layout *layout)
 {
-    script_put(script, "set lmargin at screen %.7g\nset rmargin at screen %.7g\n", place->left / layout->width,
-               (place->left + place->width) / layout->width);
-    script_put(script, "set tmargin at screen %.7g\nset bmargin at screen %.7g\n", 1 - place->top / layout->height,
-               1 - (place->top + place->height) / layout->height);
+    sna_script_put(script, "set lmargin at screen %.7g\nset rmargin at screen %.7g\n", place->left / layout->width,
+                   (place->left + place->width) / layout->width);
+    sna_script_put(script, "set tmargin at screen %.7g\nset bmargin at screen %.7g\n", 1 - place->top / layout->height,
+                   1 - (place->top + place->height) / layout->height);
 }
 
-static void draw_titles(const plot_layout *layout, const sna_figure *figure, plot_canvas *canvas)
+static void draw_titles(const sna_plot_layout *layout, const sna_figure *figure, sna_plot_canvas *canvas)
 {
     if (layout->title != NULL)
-        canvas_text(canvas, layout->title_left, layout->title_top + 0.625 * SIZE_TITLE * (double)lettering_lines(layout->title),
-                    layout->title, SIZE_TITLE, ALIGN_LEFT, 0, 0x000000u, true);
+        sna_canvas_text(canvas, layout->title_left,
+                        layout->title_top + 0.625 * SIZE_TITLE * (double)sna_lettering_lines(layout->title),
+                        layout->title, SIZE_TITLE, ALIGN_LEFT, 0, 0x000000u, true);
     if (layout->note != NULL)
-        canvas_text(canvas, 12, layout->note_top + 0.625 * SIZE_NOTE * (double)lettering_lines(layout->note), layout->note,
-                    SIZE_NOTE, ALIGN_LEFT, 0, 0x606060u, false);
+        sna_canvas_text(canvas, 12, layout->note_top + 0.625 * SIZE_NOTE * (double)sna_lettering_lines(layout->note),
+                        layout->note, SIZE_NOTE, ALIGN_LEFT, 0, 0x606060u, false);
     for (uint64_t i = 0; i < figure->row_name.count; i++)
-        canvas_text(canvas, layout->row_name_x, layout->row_middle[i], figure->row_name.text[i], SIZE_LABEL, ALIGN_CENTRE, 90,
-                    0x000000u, true);
+        sna_canvas_text(canvas, layout->row_name_x, layout->row_middle[i], figure->row_name.text[i], SIZE_LABEL,
+                        ALIGN_CENTRE, 90, 0x000000u, true);
     for (uint64_t i = 0; i < figure->column_name.count; i++)
-        canvas_text(canvas, layout->column_middle[i], layout->column_name_y, figure->column_name.text[i], SIZE_LABEL,
-                    ALIGN_CENTRE, 0, 0x000000u, true);
+        sna_canvas_text(canvas, layout->column_middle[i], layout->column_name_y, figure->column_name.text[i],
+                        SIZE_LABEL, ALIGN_CENTRE, 0, 0x000000u, true);
 }
 
-static void draw_place(const plot_place *place, double fineness, plot_canvas *canvas)
+static void draw_place(const sna_plot_place *place, double fineness, sna_plot_canvas *canvas)
 {
     const sna_panel *panel = place->panel;
 
     if (panel->title != NULL) {
         const double legend = place->legend.count > 0 && !place->legend.beside ? 22 : 0;
-        const double middle = 0.625 * SIZE_PANEL * (double)lettering_lines(panel->title);
-        canvas_text(canvas, place->left, place->top - 8 - legend - middle, panel->title, SIZE_PANEL, ALIGN_LEFT, 0, 0x000000u,
-                    true);
+        const double middle = 0.625 * SIZE_PANEL * (double)sna_lettering_lines(panel->title);
+        sna_canvas_text(canvas, place->left, place->top - 8 - legend - middle, panel->title, SIZE_PANEL, ALIGN_LEFT, 0,
+                        0x000000u, true);
     }
     switch (panel->kind) {
     case PANEL_FLAT:
-        axes_draw(place, canvas);
-        legend_draw(place, canvas);
+        sna_axes_draw(place, canvas);
+        sna_legend_draw(place, canvas);
         for (uint64_t k = 0; k < panel->layers; k++) {
-            const plot_layer *layer = &panel->layer[k];
-            const double x = scale_place(&place->scale[0], layer->place[0]), y = scale_place(&place->scale[1], layer->place[1]);
+            const sna_plot_layer *layer = &panel->layer[k];
+            const double x = sna_scale_place(&place->scale[0], layer->place[0]),
+                         y = sna_scale_place(&place->scale[1], layer->place[1]);
             if (layer->kind == LAYER_TEXT && x >= 0 && x <= 1 && y >= 0 && y <= 1)
-                canvas_text(canvas, place->left + x * place->width, place->top + (1 - y) * place->height - 0.6 * SIZE_TICK,
-                            layer->text, SIZE_TICK, ALIGN_LEFT, 0, INK, false);
+                sna_canvas_text(canvas, place->left + x * place->width,
+                                place->top + (1 - y) * place->height - 0.6 * SIZE_TICK, layer->text, SIZE_TICK,
+                                ALIGN_LEFT, 0, INK, false);
         }
         break;
     case PANEL_SPACE:
-        space_draw(place, fineness, canvas);
-        legend_draw(place, canvas);
+        sna_space_draw(place, fineness, canvas);
+        sna_legend_draw(place, canvas);
         break;
     case PANEL_HEAT:
-        heat_draw(place, canvas);
+        sna_heat_draw(place, canvas);
         break;
     case PANEL_SHEET:
-        sheet_draw(place, canvas);
+        sna_sheet_draw(place, canvas);
         break;
     case PANEL_DIAGRAM:
-        diagram_draw(place, canvas);
+        sna_diagram_draw(place, canvas);
         break;
     case PANEL_EMPTY:
         break;
     }
 }
 
-int figure_script(sna_string *out, const sna_figure *self, plot_target target, const char *output)
+int sna_figure_script(sna_string *out, const sna_figure *self, sna_plot_target target, const char *output)
 {
     int status = 0;
-    plot_layout layout = {0};
-    plot_script script = PLOT_SCRIPT;
-    plot_canvas canvas = {.label = PLOT_SCRIPT};
+    sna_plot_layout layout = {0};
+    sna_plot_script script = PLOT_SCRIPT;
+    sna_plot_canvas canvas = {.label = PLOT_SCRIPT};
     /* Numbers have a decimal point, whatever the locale of the program. */
-    const locale_t plain = plot_locale();
+    const locale_t plain = sna_plot_locale();
     locale_t before = (locale_t)0;
     double fineness;
 
@@ -121,31 +136,33 @@ int figure_script(sna_string *out, const sna_figure *self, plot_target target, c
         goto out;
     }
     before = uselocale(plain);
-    status = layout_make(&layout, self);
+    status = sna_layout_make(&layout, self);
     if (status != 0)
         goto out;
-    fineness = target_fineness(target, layout.width, layout.height);
-    script_put(&script, "# Draws one figure: gnuplot -d THIS_FILE\nset encoding utf8\n");
+    fineness = sna_target_fineness(target, layout.width, layout.height);
+    sna_script_put(&script, "# Draws one figure: gnuplot -d THIS_FILE\nset encoding utf8\n");
     put_terminal(&script, target, output, layout.width, layout.height);
-    script_put(&script, "set termoption noenhanced\nset multiplot\nunset border\nunset tics\nunset key\nset clip one\nset clip two\n");
+    sna_script_put(
+        &script,
+        "set termoption noenhanced\nset multiplot\nunset border\nunset tics\nunset key\nset clip one\nset clip two\n");
     for (uint64_t i = 0; i < layout.panels; i++) {
         if (layout.place[i].panel->kind == PANEL_FLAT)
-            flat_draw(&layout.place[i], i, &layout, fineness, &script);
+            sna_flat_draw(&layout.place[i], i, &layout, fineness, &script);
         draw_place(&layout.place[i], fineness, &canvas);
         status = sna_check_cancelled();
         if (status != 0)
             goto out;
     }
     draw_titles(&layout, self, &canvas);
-    canvas_write(&canvas, &script, layout.width, layout.height);
-    script_put(&script, "unset multiplot\nunset output\n");
+    sna_canvas_write(&canvas, &script, layout.width, layout.height);
+    sna_script_put(&script, "unset multiplot\nunset output\n");
     status = script.status;
     if (status == 0)
         status = sna_string_append_bytes(out, sna_string_text(&script.text), script.text.length);
 out:
-    canvas_free(&canvas);
+    sna_canvas_free(&canvas);
     sna_string_free(&script.text);
-    layout_free(&layout);
+    sna_layout_free(&layout);
     if (before != (locale_t)0)
         (void)uselocale(before);
     return status;

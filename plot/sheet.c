@@ -7,17 +7,17 @@
 
 enum { ROWS_MOST = 200, ROW = 21, BETWEEN = 22 };
 
-void sheet_free(plot_sheet *self)
+void sna_sheet_free(sna_plot_sheet *self)
 {
     sna_list_free(&self->heading);
     sna_list_free(&self->text);
     sna_list_free(&self->note);
     free(self->right);
-    *self = (plot_sheet){0};
+    *self = (sna_plot_sheet){0};
 }
 
-/* Decimal places for a column of numbers: five significant digits of the largest, as far as any number needs them; -1 where
- * places do not suit it. */
+/* Decimal places for a column of numbers: five significant digits of the largest, as far as any number needs them; -1
+ * where places do not suit it. */
 static int column_places(const sna_table *table, uint64_t column, uint64_t rows)
 {
     double largest = 0, least = INFINITY;
@@ -57,7 +57,7 @@ static int add_cell(sna_list *list, const sna_table *table, uint64_t row, uint64
         case SNA_REAL:
             text = sna_number_round(number, sna_table_real(table, row, column), 5);
             if (places >= 0 && isfinite(sna_table_real(table, row, column))) {
-                lettering_number(number, sizeof number, sna_table_real(table, row, column), places);
+                sna_lettering_number(number, sizeof number, sna_table_real(table, row, column), places);
                 text = number;
             }
             break;
@@ -69,13 +69,13 @@ static int add_cell(sna_list *list, const sna_table *table, uint64_t row, uint64
             break;
         }
     }
-    return lettering_add(list, text);
+    return sna_lettering_add(list, text);
 }
 
 int sna_panel_set_table(sna_panel *self, const sna_table *table)
 {
     int status = 0;
-    plot_sheet sheet = {0};
+    sna_plot_sheet sheet = {0};
     int *places = NULL;
     const uint64_t all = sna_table_rows(table), columns = sna_table_columns(table);
     const bool labels = sna_table_label_header(table) != NULL;
@@ -90,53 +90,53 @@ int sna_panel_set_table(sna_panel *self, const sna_table *table)
     if (status == 0)
         status = sna_allocate(&places, sheet.columns, sizeof *places);
     if (status == 0 && labels)
-        status = lettering_add(&sheet.heading, sna_table_label_header(table));
+        status = sna_lettering_add(&sheet.heading, sna_table_label_header(table));
     for (uint64_t c = 0; c < columns && status == 0; c++) {
         const sna_type type = sna_table_column_type(table, c);
         char *heading = NULL;
 
         sheet.right[c + labels] = type == SNA_INTEGER || type == SNA_REAL;
         places[c] = type == SNA_REAL ? column_places(table, c, sheet.rows) : -1;
-        status = lettering_axis(&heading, sna_table_column_name(table, c), sna_table_column_unit(table, c));
+        status = sna_lettering_axis(&heading, sna_table_column_name(table, c), sna_table_column_unit(table, c));
         if (status == 0)
-            status = lettering_add(&sheet.heading, heading);
+            status = sna_lettering_add(&sheet.heading, heading);
         free(heading);
     }
     for (uint64_t r = 0; r < sheet.rows && status == 0; r++) {
         if (labels)
-            status = lettering_add(&sheet.text, sna_table_row_label(table, r));
+            status = sna_lettering_add(&sheet.text, sna_table_row_label(table, r));
         for (uint64_t c = 0; c < columns && status == 0; c++)
             status = add_cell(&sheet.text, table, r, c, places[c]);
     }
     if (status == 0 && sheet.rows < all) {
         char note[80];
         (void)snprintf(note, sizeof note, "… %" PRIu64 " more rows", all - sheet.rows);
-        status = lettering_add(&sheet.note, note);
+        status = sna_lettering_add(&sheet.note, note);
     }
     if (status == 0)
-        status = panel_claim(self, PANEL_SHEET);
+        status = sna_panel_claim(self, PANEL_SHEET);
     if (status != 0)
         goto out;
     self->sheet = sheet;
-    sheet = (plot_sheet){0};
+    sheet = (sna_plot_sheet){0};
 out:
     free(places);
-    sheet_free(&sheet);
+    sna_sheet_free(&sheet);
     return status;
 }
 
-static double column_width(const plot_sheet *sheet, uint64_t column, double font)
+static double column_width(const sna_plot_sheet *sheet, uint64_t column, double font)
 {
-    double widest = lettering_width(sheet->heading.text[column], font, true);
+    double widest = sna_lettering_width(sheet->heading.text[column], font, true);
 
     for (uint64_t r = 0; r < sheet->rows; r++)
-        widest = fmax(widest, lettering_width(sheet->text.text[r * sheet->columns + column], font, false));
+        widest = fmax(widest, sna_lettering_width(sheet->text.text[r * sheet->columns + column], font, false));
     return ceil(widest);
 }
 
-int sheet_measure(plot_place *place, double scale)
+int sna_sheet_measure(sna_plot_place *place, double scale)
 {
-    const plot_sheet *sheet = &place->panel->sheet;
+    const sna_plot_sheet *sheet = &place->panel->sheet;
 
     place->font = fmax(6, floor(SIZE_TICK * fmin(scale, 1) * 2) / 2);
     place->cell_height = ceil(place->font * ROW / SIZE_TICK);
@@ -150,28 +150,29 @@ int sheet_measure(plot_place *place, double scale)
     return 0;
 }
 
-void sheet_draw(const plot_place *place, plot_canvas *canvas)
+void sna_sheet_draw(const sna_plot_place *place, sna_plot_canvas *canvas)
 {
-    const plot_sheet *sheet = &place->panel->sheet;
+    const sna_plot_sheet *sheet = &place->panel->sheet;
     const double right = place->left + place->width, row = place->cell_height, body = place->top + row + 4;
     double x = place->left + 6;
 
-    canvas_line(canvas, place->left, place->top, right, place->top, 1.2, SNA_SOLID, INK);
-    canvas_line(canvas, place->left, body - 2, right, body - 2, 0.8, SNA_SOLID, INK);
-    canvas_line(canvas, place->left, body + row * (double)sheet->rows + 2, right, body + row * (double)sheet->rows + 2, 1.2,
-                SNA_SOLID, INK);
+    sna_canvas_line(canvas, place->left, place->top, right, place->top, 1.2, SNA_SOLID, INK);
+    sna_canvas_line(canvas, place->left, body - 2, right, body - 2, 0.8, SNA_SOLID, INK);
+    sna_canvas_line(canvas, place->left, body + row * (double)sheet->rows + 2, right,
+                    body + row * (double)sheet->rows + 2, 1.2, SNA_SOLID, INK);
     for (uint64_t c = 0; c < sheet->columns; c++) {
         const double width = column_width(sheet, c, place->font);
         const double at = sheet->right[c] ? x + width : x;
-        const plot_align align = sheet->right[c] ? ALIGN_RIGHT : ALIGN_LEFT;
+        const sna_plot_align align = sheet->right[c] ? ALIGN_RIGHT : ALIGN_LEFT;
 
-        canvas_text(canvas, at, place->top + row / 2 + 1, sheet->heading.text[c], place->font, align, 0, 0x000000u, true);
+        sna_canvas_text(canvas, at, place->top + row / 2 + 1, sheet->heading.text[c], place->font, align, 0, 0x000000u,
+                        true);
         for (uint64_t r = 0; r < sheet->rows; r++)
-            canvas_text(canvas, at, body + row * ((double)r + 0.5), sheet->text.text[r * sheet->columns + c], place->font, align, 0,
-                        INK, false);
+            sna_canvas_text(canvas, at, body + row * ((double)r + 0.5), sheet->text.text[r * sheet->columns + c],
+                            place->font, align, 0, INK, false);
         x += width + BETWEEN;
     }
     for (uint64_t i = 0; i < sheet->note.count; i++)
-        canvas_text(canvas, place->left + 6, body + row * ((double)(sheet->rows + i) + 0.6), sheet->note.text[i], place->font,
-                    ALIGN_LEFT, 0, 0x606060u, false);
+        sna_canvas_text(canvas, place->left + 6, body + row * ((double)(sheet->rows + i) + 0.6), sheet->note.text[i],
+                        place->font, ALIGN_LEFT, 0, 0x606060u, false);
 }

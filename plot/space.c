@@ -11,10 +11,10 @@ typedef struct {
 } seen;
 
 typedef struct {
-    const plot_place *place;
+    const sna_plot_place *place;
     double cosine_z, sine_z, cosine_x, sine_x;
-    double side[3];            /* of the box, the longest 1 */
-    double unit, left, top;    /* pixels of side 1, and of the middle of the box */
+    double side[3];         /* of the box, the longest 1 */
+    double unit, left, top; /* pixels of side 1, and of the middle of the box */
     double nearest, farthest;
 } eye;
 
@@ -35,12 +35,13 @@ static seen eye_see(const eye *self, double x, double y, double z)
     return (seen){self->left + turned.right * self->unit, self->top - turned.up * self->unit, turned.near};
 }
 
-static eye eye_make(const plot_place *place)
+static eye eye_make(const sna_plot_place *place)
 {
     enum { ROOM = 62 }; /* for numbers and labels around the box */
     const sna_panel *panel = place->panel;
     const double z = -panel->azimuth * M_PI / 180, x = panel->elevation * M_PI / 180;
-    eye self = {.place = place, .cosine_z = cos(z), .sine_z = sin(z), .cosine_x = cos(x), .sine_x = sin(x), .side = {1, 1, 1}};
+    eye self = {
+        .place = place, .cosine_z = cos(z), .sine_z = sin(z), .cosine_x = cos(x), .sine_x = sin(x), .side = {1, 1, 1}};
     double longest = 0, shortest = INFINITY, low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
 
     for (int i = 0; i < 3; i++) {
@@ -88,24 +89,24 @@ static void back_faces(const eye *self, int back[3])
     }
 }
 
-static void draw_segment(const eye *self, plot_canvas *canvas, const double from[3], const double to[3], double width,
-                         uint32_t rgb)
+static void draw_segment(const eye *self, sna_plot_canvas *canvas, const double from[3], const double to[3],
+                         double width, uint32_t rgb)
 {
     const seen a = eye_see(self, from[0], from[1], from[2]), b = eye_see(self, to[0], to[1], to[2]);
 
-    canvas_line(canvas, a.right, a.up, b.right, b.up, width, SNA_SOLID, rgb);
+    sna_canvas_line(canvas, a.right, a.up, b.right, b.up, width, SNA_SOLID, rgb);
 }
 
 /* Grid lines at the ticks of `axis` on the back face across `across`. */
-static void draw_grid(const eye *self, plot_canvas *canvas, const int back[3], int axis, int across)
+static void draw_grid(const eye *self, sna_plot_canvas *canvas, const int back[3], int axis, int across)
 {
-    const plot_scale *scale = &self->place->scale[axis];
+    const sna_plot_scale *scale = &self->place->scale[axis];
     const int along = 3 - axis - across;
 
     for (uint64_t i = 0; i < scale->ticks; i++) {
         double from[3], to[3];
 
-        from[axis] = to[axis] = scale_place(scale, scale->tick[i]);
+        from[axis] = to[axis] = sna_scale_place(scale, scale->tick[i]);
         from[across] = to[across] = back[across];
         from[along] = 0;
         to[along] = 1;
@@ -134,9 +135,9 @@ static void label_edge(const eye *self, const int back[3], int axis, double from
     to[axis] = 1;
 }
 
-static void draw_axis(const eye *self, plot_canvas *canvas, const int back[3], int axis)
+static void draw_axis(const eye *self, sna_plot_canvas *canvas, const int back[3], int axis)
 {
-    const plot_scale *scale = &self->place->scale[axis];
+    const sna_plot_scale *scale = &self->place->scale[axis];
     const seen middle = eye_see(self, 0.5, 0.5, 0.5);
     double from[3], to[3], length, away[2], widest = 0, angle;
     seen a, b;
@@ -147,7 +148,7 @@ static void draw_axis(const eye *self, plot_canvas *canvas, const int back[3], i
     length = hypot(b.right - a.right, b.up - a.up);
     if (length < 12) /* seen end on */
         return;
-    canvas_line(canvas, a.right, a.up, b.right, b.up, 0.9, SNA_SOLID, INK);
+    sna_canvas_line(canvas, a.right, a.up, b.right, b.up, 0.9, SNA_SOLID, INK);
     /* Square to the edge, away from the box. */
     away[0] = (b.up - a.up) / length;
     away[1] = -(b.right - a.right) / length;
@@ -156,14 +157,15 @@ static void draw_axis(const eye *self, plot_canvas *canvas, const int back[3], i
         away[1] = -away[1];
     }
     for (uint64_t i = 0; i < scale->ticks; i++) {
-        const double part = scale_place(scale, scale->tick[i]);
+        const double part = sna_scale_place(scale, scale->tick[i]);
         const double x = a.right + part * (b.right - a.right), y = a.up + part * (b.up - a.up);
-        const plot_align align = away[0] > 0.35 ? ALIGN_LEFT : away[0] < -0.35 ? ALIGN_RIGHT : ALIGN_CENTRE;
+        const sna_plot_align align = away[0] > 0.35 ? ALIGN_LEFT : away[0] < -0.35 ? ALIGN_RIGHT : ALIGN_CENTRE;
 
-        canvas_line(canvas, x, y, x + 5 * away[0], y + 5 * away[1], 0.8, SNA_SOLID, INK);
-        canvas_text(canvas, x + 9 * away[0], y + (9 + 0.35 * SIZE_TICK * fabs(away[1])) * away[1], scale->name.text[i], SIZE_TICK,
-                    align, 0, INK, false);
-        widest = fmax(widest, lettering_width(scale->name.text[i], SIZE_TICK, false) * fabs(away[0]) + SIZE_TICK * fabs(away[1]));
+        sna_canvas_line(canvas, x, y, x + 5 * away[0], y + 5 * away[1], 0.8, SNA_SOLID, INK);
+        sna_canvas_text(canvas, x + 9 * away[0], y + (9 + 0.35 * SIZE_TICK * fabs(away[1])) * away[1],
+                        scale->name.text[i], SIZE_TICK, align, 0, INK, false);
+        widest = fmax(widest, sna_lettering_width(scale->name.text[i], SIZE_TICK, false) * fabs(away[0]) +
+                                  SIZE_TICK * fabs(away[1]));
     }
     if (self->place->axis_label[axis] == NULL)
         return;
@@ -172,11 +174,12 @@ static void draw_axis(const eye *self, plot_canvas *canvas, const int back[3], i
         angle -= 180;
     if (angle < -89)
         angle += 180;
-    canvas_text(canvas, (a.right + b.right) / 2 + (widest + 24) * away[0], (a.up + b.up) / 2 + (widest + 24) * away[1],
-                self->place->axis_label[axis], SIZE_LABEL, ALIGN_CENTRE, round(angle), INK, false);
+    sna_canvas_text(canvas, (a.right + b.right) / 2 + (widest + 24) * away[0],
+                    (a.up + b.up) / 2 + (widest + 24) * away[1], self->place->axis_label[axis], SIZE_LABEL,
+                    ALIGN_CENTRE, round(angle), INK, false);
 }
 
-static void draw_box(const eye *self, plot_canvas *canvas)
+static void draw_box(const eye *self, sna_plot_canvas *canvas)
 {
     int back[3];
 
@@ -223,35 +226,37 @@ static int compare_near(const void *a, const void *b)
 /* Farther things are paler. */
 static uint32_t misted(const eye *self, uint32_t rgb, double near)
 {
-    return colour_pale(rgb, 0.5 + 0.5 * (near - self->farthest) / fmax(1e-9, self->nearest - self->farthest));
+    return sna_colour_pale(rgb, 0.5 + 0.5 * (near - self->farthest) / fmax(1e-9, self->nearest - self->farthest));
 }
 
-static int collect_spots(const eye *self, const plot_layer *layer, spot *out, uint64_t *count)
+static int collect_spots(const eye *self, const sna_plot_layer *layer, spot *out, uint64_t *count)
 {
-    const plot_scale *scale = self->place->scale;
+    const sna_plot_scale *scale = self->place->scale;
 
     for (uint64_t i = 0; i < layer->count; i++) {
-        const double x = scale_place(&scale[0], layer->data[0][i]), y = scale_place(&scale[1], layer->data[1][i]),
-                     z = scale_place(&scale[2], layer->data[2][i]);
+        const double x = sna_scale_place(&scale[0], layer->data[0][i]),
+                     y = sna_scale_place(&scale[1], layer->data[1][i]),
+                     z = sna_scale_place(&scale[2], layer->data[2][i]);
         const uint32_t group = layer->group == NULL ? 0 : layer->group[i];
         seen at;
 
         if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1 && z >= 0 && z <= 1))
             continue;
         at = eye_see(self, x, y, z);
-        out[(*count)++] = (spot){(float)at.right, (float)at.up, (float)at.near,
-                                 layer->groups > 1 ? colour_palette(group) : layer->rgb, (uint8_t)group_mark(layer, group)};
+        out[(*count)++] =
+            (spot){(float)at.right, (float)at.up, (float)at.near,
+                   layer->groups > 1 ? sna_colour_palette(group) : layer->rgb, (uint8_t)sna_group_mark(layer, group)};
     }
     return 0;
 }
 
-static int draw_clouds(const eye *self, const sna_panel *panel, double fineness, plot_canvas *canvas)
+static int draw_clouds(const eye *self, const sna_panel *panel, double fineness, sna_plot_canvas *canvas)
 {
     int status = 0;
     spot *all = NULL;
     uint64_t most = 0, count = 0, kept = 0;
     double size = 0;
-    thin_grid grid = {0};
+    sna_thin_grid grid = {0};
 
     for (uint64_t k = 0; k < panel->layers; k++) {
         if (panel->layer[k].kind == LAYER_CLOUD) {
@@ -265,7 +270,7 @@ static int draw_clouds(const eye *self, const sna_panel *panel, double fineness,
         size = most <= 200 ? 8 : most <= 2000 ? 5.5 : most <= 20000 ? 3.5 : 2;
     status = sna_allocate(&all, most, sizeof *all);
     if (status == 0)
-        status = thin_grid_create(&grid, self->place->width, self->place->height, fmin(fineness, 4 / size));
+        status = sna_thin_grid_create(&grid, self->place->width, self->place->height, fmin(fineness, 4 / size));
     for (uint64_t k = 0; k < panel->layers && status == 0; k++) {
         if (panel->layer[k].kind == LAYER_CLOUD)
             status = collect_spots(self, &panel->layer[k], all, &count);
@@ -276,45 +281,46 @@ static int draw_clouds(const eye *self, const sna_panel *panel, double fineness,
         qsort(all, (size_t)count, sizeof *all, compare_near);
     /* What is hidden by something nearer at the same place is left out. */
     for (uint64_t i = 0; i < count; i++) {
-        if (thin_grid_take(&grid, all[i].right - self->place->left, all[i].up - self->place->top))
+        if (sna_thin_grid_take(&grid, all[i].right - self->place->left, all[i].up - self->place->top))
             all[kept++] = all[i];
     }
     for (uint64_t i = kept; i > 0; i--)
-        canvas_mark(canvas, all[i - 1].right, all[i - 1].up, (sna_mark)all[i - 1].mark, size,
-                    misted(self, all[i - 1].rgb, all[i - 1].near));
+        sna_canvas_mark(canvas, all[i - 1].right, all[i - 1].up, (sna_mark)all[i - 1].mark, size,
+                        misted(self, all[i - 1].rgb, all[i - 1].near));
 out:
-    thin_grid_free(&grid);
+    sna_thin_grid_free(&grid);
     free(all);
     return status;
 }
 
 /* A shaft and two strokes of a head in the plane of the picture. */
-static void draw_arrow(const eye *self, const plot_layer *layer, uint64_t i, double width, plot_canvas *canvas)
+static void draw_arrow(const eye *self, const sna_plot_layer *layer, uint64_t i, double width, sna_plot_canvas *canvas)
 {
-    const plot_scale *scale = self->place->scale;
+    const sna_plot_scale *scale = self->place->scale;
     double from[3], to[3], length;
     seen a, b;
 
     for (int k = 0; k < 3; k++) {
-        from[k] = scale_place(&scale[k], layer->data[k][i]);
-        to[k] = scale_place(&scale[k], layer->data[k][i] + layer->data[3 + k][i]);
+        from[k] = sna_scale_place(&scale[k], layer->data[k][i]);
+        to[k] = sna_scale_place(&scale[k], layer->data[k][i] + layer->data[3 + k][i]);
         if (!(from[k] >= 0 && from[k] <= 1 && isfinite(to[k])))
             return;
     }
     a = eye_see(self, from[0], from[1], from[2]);
     b = eye_see(self, to[0], to[1], to[2]);
-    canvas_line(canvas, a.right, a.up, b.right, b.up, width, SNA_SOLID, layer->rgb);
+    sna_canvas_line(canvas, a.right, a.up, b.right, b.up, width, SNA_SOLID, layer->rgb);
     length = hypot(b.right - a.right, b.up - a.up) * layer->value;
     if (length > 1) {
         const double angle = atan2(b.up - a.up, b.right - a.right), spread = 0.42;
-        canvas_path(canvas,
-                    (const double[]){b.right - length * cos(angle - spread), b.right, b.right - length * cos(angle + spread)},
-                    (const double[]){b.up - length * sin(angle - spread), b.up, b.up - length * sin(angle + spread)}, 3, width,
-                    SNA_SOLID, layer->rgb);
+        sna_canvas_path(
+            canvas,
+            (const double[]){b.right - length * cos(angle - spread), b.right, b.right - length * cos(angle + spread)},
+            (const double[]){b.up - length * sin(angle - spread), b.up, b.up - length * sin(angle + spread)}, 3, width,
+            SNA_SOLID, layer->rgb);
     }
 }
 
-void space_draw(const plot_place *place, double fineness, plot_canvas *canvas)
+void sna_space_draw(const sna_plot_place *place, double fineness, sna_plot_canvas *canvas)
 {
     const sna_panel *panel = place->panel;
     const eye self = eye_make(place);
@@ -323,7 +329,7 @@ void space_draw(const plot_place *place, double fineness, plot_canvas *canvas)
     draw_box(&self, canvas);
     status = draw_clouds(&self, panel, fineness, canvas);
     for (uint64_t k = 0; k < panel->layers; k++) {
-        const plot_layer *layer = &panel->layer[k];
+        const sna_plot_layer *layer = &panel->layer[k];
         const double width = layer->size > 0 ? layer->size : layer->count > 500 ? 0.8 : 1.3;
 
         for (uint64_t i = 0; i < layer->count && layer->kind == LAYER_ARROWS; i++)

@@ -40,14 +40,17 @@ static bool starts(const char *at, const char *end, const char *word)
     return (size_t)(end - at) >= strlen(word) && strncmp(at, word, strlen(word)) == 0;
 }
 
-int svg_tidy(sna_string *out, const char *svg, uint64_t size, const char *title, const char *prefix, bool inline_only)
+int sna_svg_tidy(sna_string *out, const char *svg, uint64_t size, const char *title, const char *prefix,
+                 bool inline_only)
 {
     int status = 0;
     const char *at = svg, *end = svg + size;
     const char *root = strstr(svg, "<svg");
-    /* Fallbacks for the font, its boldness said in CSS's way, and a prefix for names of elements and what points to them. */
+    /* Fallbacks for the font, its boldness said in CSS's way, and a prefix for names of elements and what points to
+     * them. */
     const rule rules[] = {
-        {"font-family=\"DejaVu Sans:Bold\"", "font-family=\"DejaVu Sans, Verdana, sans-serif\" font-weight=\"bold\"", true},
+        {"font-family=\"DejaVu Sans:Bold\"", "font-family=\"DejaVu Sans, Verdana, sans-serif\" font-weight=\"bold\"",
+         true},
         {"font-family=\"DejaVu Sans\"", "font-family=\"DejaVu Sans, Verdana, sans-serif\"", true},
         {" id=\"", prefix, false},
         {" id='", prefix, false},

@@ -22,7 +22,7 @@ static void bin_flush(bin_points *bin, uint64_t *keep, uint64_t *kept)
     bin->any = false;
 }
 
-static bool ascends(const plot_layer *layer)
+static bool ascends(const sna_plot_layer *layer)
 {
     double last = -INFINITY;
 
@@ -36,7 +36,7 @@ static bool ascends(const plot_layer *layer)
     return true;
 }
 
-int thin_line(uint64_t **keep, uint64_t *kept, const plot_layer *layer, const plot_scale *x, uint64_t bins)
+int sna_thin_line(uint64_t **keep, uint64_t *kept, const sna_plot_layer *layer, const sna_plot_scale *x, uint64_t bins)
 {
     int status = 0;
     const double *y = layer->data[1];
@@ -48,7 +48,7 @@ int thin_line(uint64_t **keep, uint64_t *kept, const plot_layer *layer, const pl
 
     *kept = 0;
     for (uint64_t i = 0; i < layer->count && !whole; i++)
-        gaps += !isfinite(y[i]) || isnan(scale_place(x, layer_x(layer, i)));
+        gaps += !isfinite(y[i]) || isnan(sna_scale_place(x, sna_layer_x(layer, i)));
     status = sna_allocate(keep, whole ? layer->count : most + 5 * (gaps + 1), sizeof **keep);
     if (status != 0)
         goto out;
@@ -60,7 +60,7 @@ int thin_line(uint64_t **keep, uint64_t *kept, const plot_layer *layer, const pl
             continue;
         }
         /* All that lies left or right of the axis is one bin each, so that lines enter and leave where they do. */
-        place = floor(fmin(fmax(scale_place(x, layer_x(layer, i)), -1e-9), 1 + 1e-9) * (double)bins);
+        place = floor(fmin(fmax(sna_scale_place(x, sna_layer_x(layer, i)), -1e-9), 1 + 1e-9) * (double)bins);
         if (!isfinite(y[i]) || isnan(place)) {
             bin_flush(&bin, *keep, kept);
             if (*kept > 0 && isfinite(y[(*keep)[*kept - 1]]))
@@ -84,17 +84,19 @@ out:
     return status;
 }
 
-int thin_grid_create(thin_grid *self, double width, double height, double fineness)
+int sna_thin_grid_create(sna_thin_grid *self, double width, double height, double fineness)
 {
     int status = 0;
 
-    *self = (thin_grid){.columns = (uint64_t)(width * fineness) + 1, .rows = (uint64_t)(height * fineness) + 1,
-                        .width = width, .height = height};
+    *self = (sna_thin_grid){.columns = (uint64_t)(width * fineness) + 1,
+                            .rows = (uint64_t)(height * fineness) + 1,
+                            .width = width,
+                            .height = height};
     status = sna_allocate(&self->bit, (self->columns * self->rows + 63) / 64, sizeof *self->bit);
     return status;
 }
 
-bool thin_grid_take(thin_grid *self, double x, double y)
+bool sna_thin_grid_take(sna_thin_grid *self, double x, double y)
 {
     uint64_t place, mask;
     bool fresh;
@@ -109,8 +111,8 @@ bool thin_grid_take(thin_grid *self, double x, double y)
     return fresh;
 }
 
-void thin_grid_free(thin_grid *self)
+void sna_thin_grid_free(sna_thin_grid *self)
 {
     free(self->bit);
-    *self = (thin_grid){0};
+    *self = (sna_thin_grid){0};
 }

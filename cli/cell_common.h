@@ -1,0 +1,49 @@
+/* cell_common.h: what the cell commands share: the options that name a cell and its conditions, and what becomes of a
+ * result. */
+#ifndef SNA_CLI_CELL_COMMON_H
+#define SNA_CLI_CELL_COMMON_H
+
+#include "command.h"
+
+#include "plot/plot.h"
+#include "singlecell/singlecell.h"
+
+typedef struct {
+    output_options output;
+    sna_cell_source source;
+    sna_cell_setup setup;
+    const char **hoc; /* grows with each --hoc */
+    uint64_t hoc_capacity;
+    const char *traces, *plot, *script;
+    bool show, verbose;
+} cell_options;
+#define CELL_OPTIONS ((cell_options){.output = {SNA_FORMAT_TEXT}, .setup = SNA_CELL_SETUP_DEFAULT})
+
+/* A child of the commands' argps; its input is a cell_options. */
+extern const struct argp cell_argp;
+
+/* What is printed for a result besides its record. */
+typedef enum {
+    CELL_TABLE_NONE = 0,
+    CELL_TABLE_TEXT = 1, /* the table below the record, in text and Markdown */
+    CELL_TABLE_CSV = 2,  /* the table instead of the record, as CSV */
+    CELL_TABLE_JSON = 4  /* the table as member of the record, as JSON */
+} cell_table;
+
+/* A protocol as the commands call it; `options` is the protocol's own set. */
+typedef int (*cell_protocol)(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup,
+                             const void *options);
+typedef int (*cell_figure)(sna_figure **out, const sna_cell_result *result);
+
+/* Makes the model, runs the protocol, writes traces and pictures, prints the result. `tables` is a sum of cell_table;
+ * `table_name` is its key for JSON. */
+int cell_run(const cell_options *options, cell_protocol protocol, const void *protocol_options, cell_figure figure,
+             unsigned tables, const char *table_name) SNA_CHECK_RESULT;
+void cell_options_free(cell_options *self);
+
+/* cell_figures.c: pictures of results. */
+int cell_figure_traces(sna_figure **out, const sna_cell_result *result) SNA_CHECK_RESULT;
+int cell_figure_fi(sna_figure **out, const sna_cell_result *result) SNA_CHECK_RESULT;
+int cell_figure_zap(sna_figure **out, const sna_cell_result *result) SNA_CHECK_RESULT;
+
+#endif

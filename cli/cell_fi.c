@@ -1,0 +1,94 @@
+/* cell_fi.c: sonatina cell fi. */
+#include "cell_common.h"
+#include "commands.h"
+
+typedef struct {
+    cell_options cell;
+    sna_fi_options protocol;
+} cell_fi_options;
+
+enum { KEY_START = 0x4001, KEY_STOP, KEY_INCREMENT, KEY_DELAY, KEY_DURATION, KEY_THRESHOLD, KEY_RHEOBASE, KEY_PRECISION };
+
+static const struct argp_option OPTIONS[] = {
+    {NULL, 0, NULL, 0, "The protocol:", 10},
+    {"i-start", KEY_START, "PA", 0, "First current (0 pA)", 10},
+    {"min-pa", KEY_START, "PA", OPTION_ALIAS, NULL, 10},
+    {"i-stop", KEY_STOP, "PA", 0, "Last current; it is one of them where the increment leads there (1050 pA)", 10},
+    {"max-pa", KEY_STOP, "PA", OPTION_ALIAS, NULL, 10},
+    {"i-increment", KEY_INCREMENT, "PA", 0, "From one to the next (100 pA)", 10},
+    {"increment", KEY_INCREMENT, "PA", OPTION_ALIAS, NULL, 10},
+    {"tstart", KEY_DELAY, "MS", 0, "The current starts at (50 ms)", 10},
+    {"tdur", KEY_DURATION, "MS", 0, "It lasts, and with it the simulation (1000 ms)", 10},
+    {"threshold", KEY_THRESHOLD, "MV", 0, "A spike is a rise through this voltage (0 mV)", 10},
+    {"rheobase", KEY_RHEOBASE, NULL, 0, "Search the rheobase between the last current that is silent and the first that is not",
+     10},
+    {"rheobase-precision", KEY_PRECISION, "PA", 0, "How exactly (1 pA)", 10},
+    {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    cell_fi_options *self = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &self->cell;
+        break;
+    case KEY_START:
+        self->protocol.start = command_real(state, "--i-start", text);
+        break;
+    case KEY_STOP:
+        self->protocol.stop = command_real(state, "--i-stop", text);
+        break;
+    case KEY_INCREMENT:
+        self->protocol.increment = command_real(state, "--i-increment", text);
+        break;
+    case KEY_DELAY:
+        self->protocol.delay = command_real(state, "--tstart", text);
+        break;
+    case KEY_DURATION:
+        self->protocol.duration = command_real(state, "--tdur", text);
+        break;
+    case KEY_THRESHOLD:
+        self->protocol.threshold = command_real(state, "--threshold", text);
+        break;
+    case KEY_RHEOBASE:
+        self->protocol.rheobase = true;
+        break;
+    case KEY_PRECISION:
+        self->protocol.rheobase_precision = command_real(state, "--rheobase-precision", text);
+        self->protocol.rheobase = true;
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static const struct argp_child CHILDREN[] = {{&cell_argp, 0, NULL, 0}, {0}};
+static const struct argp ARGUMENTS = {
+    OPTIONS, parse, NULL,
+    "Counts a cell's spikes for a range of currents: the curve of firing rate over current, its slope, and the rheobase.\v"
+    "Rates count the spikes in the stimulus; the whole run's are there too. The currents are exact decimal numbers, both ends "
+    "included. All processors work on them together.\n\n"
+    "Example:\n"
+    "  sonatina cell fi --hoc examples/cells/FSInterneuron.hoc \\\n"
+    "      --mod-folder examples/cells/mechanisms --v-init -70 \\\n"
+    "      --i-start 0 --i-stop 600 --i-increment 50 --rheobase --plot fi.png",
+    CHILDREN, NULL, NULL};
+
+static int run(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup, const void *options)
+{
+    return sna_cell_fi(out, model, setup, options);
+}
+
+int cell_fi(int argc, char **argv)
+{
+    int status = 0;
+    cell_fi_options self = {.cell = CELL_OPTIONS, .protocol = SNA_FI_DEFAULT};
+
+    status = command_parse(&ARGUMENTS, argc, argv, &self);
+    if (status == 0)
+        status = cell_run(&self.cell, run, &self.protocol, cell_figure_fi, CELL_TABLE_TEXT | CELL_TABLE_CSV, NULL);
+    cell_options_free(&self.cell);
+    return status;
+}

@@ -1,0 +1,91 @@
+/* cell_zap.c: sonatina cell zap. */
+#include "cell_common.h"
+#include "commands.h"
+
+typedef struct {
+    cell_options cell;
+    sna_zap_options protocol;
+} cell_zap_options;
+
+enum { KEY_AMPLITUDE = 0x4001, KEY_DELAY, KEY_DURATION, KEY_STOP, KEY_TAIL, KEY_FSTART, KEY_FEND, KEY_CHIRP };
+
+static const struct argp_option OPTIONS[] = {
+    {NULL, 0, NULL, 0, "The protocol:", 10},
+    {"inj-amp", KEY_AMPLITUDE, "PA", 0, "Amplitude of the current (100 pA)", 10},
+    {"inj-delay", KEY_DELAY, "MS", 0, "It starts at (200 ms)", 10},
+    {"inj-dur", KEY_DURATION, "MS", 0, "It lasts (1000 ms)", 10},
+    {"tstop", KEY_STOP, "MS", 0, "End of the simulation, at least the end of the tail (1200 ms)", 10},
+    {"tail", KEY_TAIL, "MS", 0, "Time for the response to decay after the current, at least (500 ms)", 10},
+    {"fstart", KEY_FSTART, "HZ", 0, "First frequency (0 Hz)", 10},
+    {"fend", KEY_FEND, "HZ", 0, "Last frequency (100 Hz)", 10},
+    {"chirp-type", KEY_CHIRP, "NAME", 0, "How the frequency goes from one to the other: linear (default) or exponential", 10},
+    {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    cell_zap_options *self = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &self->cell;
+        break;
+    case KEY_AMPLITUDE:
+        self->protocol.amplitude = command_real(state, "--inj-amp", text);
+        break;
+    case KEY_DELAY:
+        self->protocol.delay = command_real(state, "--inj-delay", text);
+        break;
+    case KEY_DURATION:
+        self->protocol.duration = command_real(state, "--inj-dur", text);
+        break;
+    case KEY_STOP:
+        self->protocol.stop = command_real(state, "--tstop", text);
+        break;
+    case KEY_TAIL:
+        self->protocol.tail = command_real(state, "--tail", text);
+        break;
+    case KEY_FSTART:
+        self->protocol.fstart = command_real(state, "--fstart", text);
+        break;
+    case KEY_FEND:
+        self->protocol.fend = command_real(state, "--fend", text);
+        break;
+    case KEY_CHIRP:
+        if (sna_chirp_parse(&self->protocol.chirp, text) != 0)
+            command_bad_value(state, "--chirp-type");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static const struct argp_child CHILDREN[] = {{&cell_argp, 0, NULL, 0}, {0}};
+static const struct argp ARGUMENTS = {
+    OPTIONS, parse, NULL,
+    "Measures the impedance of a cell over frequency, and its resonance, with a current that sweeps through the "
+    "frequencies.\v"
+    "Impedance is the spectrum of the voltage over that of the current, of the whole response with its decay after the "
+    "current: nothing is cut off and nothing smoothed. The phase is negative where the voltage lags.\n\n"
+    "Example:\n"
+    "  sonatina cell zap --hoc examples/cells/RSPyramidal.hoc \\\n"
+    "      --mod-folder examples/cells/mechanisms --celsius 34 --v-init -70 \\\n"
+    "      --inj-amp 20 --fstart 0.5 --fend 20 --inj-dur 10000 --plot zap.png",
+    CHILDREN, NULL, NULL};
+
+static int run(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup, const void *options)
+{
+    return sna_cell_zap(out, model, setup, options);
+}
+
+int cell_zap(int argc, char **argv)
+{
+    int status = 0;
+    cell_zap_options self = {.cell = CELL_OPTIONS, .protocol = SNA_ZAP_DEFAULT};
+
+    status = command_parse(&ARGUMENTS, argc, argv, &self);
+    if (status == 0)
+        status = cell_run(&self.cell, run, &self.protocol, cell_figure_zap, CELL_TABLE_CSV, NULL);
+    cell_options_free(&self.cell);
+    return status;
+}

@@ -1,0 +1,20 @@
+/* cell.h: what cell.c does inside a NEURON process for simulate.c. */
+#ifndef SNA_SINGLECELL_CELL_H
+#define SNA_SINGLECELL_CELL_H
+
+#include "internal.h"
+#include "neuron/neuron.h"
+
+/* Declares the hoc names that the others use. Once, before the model is loaded. */
+int sna_cell_prepare(sna_neuron *neuron) SNA_CHECK_RESULT;
+/* Makes a cell, the current one from then on, and does its post-init call. */
+int sna_cell_create(sna_neuron *neuron, const sna_cell_model *model) SNA_CHECK_RESULT;
+/* Goes to a site of the current cell; *canonical is its name as NEURON has it, free() it. */
+int sna_cell_go_to(sna_neuron *neuron, const char *text, const char *purpose, char **canonical) SNA_CHECK_RESULT;
+/* Puts a current clamp there. `step` and `steps` are for waves: `held` as with fixed steps. */
+int sna_cell_inject(sna_neuron *neuron, double position, const sna_cell_stimulus *stimulus, double step, uint64_t steps,
+                    bool held) SNA_CHECK_RESULT;
+/* Records the voltage there: at every step, or every `interval` ms when that is above 0. */
+int sna_cell_record(sna_neuron *neuron, double position, double interval) SNA_CHECK_RESULT;
+
+#endif

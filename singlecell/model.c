@@ -1,0 +1,266 @@
+/* model.c: which files, which template, which mechanisms make the cell. */
+#include "internal.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "neuron/neuron.h"
+#include "nmodl/nmodl.h"
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+static bool is_name(const char *text)
+{
+    if (!isalpha((unsigned char)text[0]) && text[0] != '_')
+        return false;
+    while (is_word(*text))
+        text++;
+    return *text == '\0';
+}
+
+/* Adds the names behind `begintemplate` in a hoc text, comments and strings left out. */
+static int find_templates(sna_list *out, const char *text)
+{
+    static const char word[] = "begintemplate";
+    int status = 0;
+    char last = '\n';
+
+    while (*text != '\0' && status == 0) {
+        if (text[0] == '/' && text[1] == '/') {
+            text += strcspn(text, "\n");
+        } else if (text[0] == '/' && text[1] == '*') {
+            const char *end = strstr(text + 2, "*/");
+            text = end == NULL ? text + strlen(text) : end + 2;
+        } else if (text[0] == '"') {
+            text++;
+            while (*text != '\0' && *text != '"' && *text != '\n')
+                text += text[0] == '\\' && text[1] != '\0' ? 2 : 1;
+            text += *text != '\0';
+        } else if (!is_word(last) && strncmp(text, word, sizeof word - 1) == 0 && !is_word(text[sizeof word - 1])) {
+            char *name = NULL;
+            size_t length = 0;
+            text += sizeof word - 1;
+            text += strspn(text, " \t\r\n");
+            while (is_word(text[length]))
+                length++;
+            if (length > 0) {
+                status = sna_text_format(&name, "%.*s", (int)length, text);
+                if (status == 0 && sna_list_find(out, name) < 0)
+                    status = sna_list_add(out, name);
+            }
+            free(name);
+            text += length;
+            last = 'x';
+            continue;
+        } else {
+            last = *text++;
+            continue;
+        }
+        last = ' ';
+    }
+    return status;
+}
+
+static int find_templates_of_file(sna_list *out, const char *path)
+{
+    int status = 0;
+    char *text = NULL;
+    uint64_t size;
+
+    status = sna_file_read(&text, &size, path);
+    if (status == 0)
+        status = find_templates(out, text);
+    free(text);
+    return status;
+}
+
+/* `name` inside the folder if it is there, else from where we stand. */
+static int add_hoc_file(sna_cell_model *self, const char *folder, const char *name)
+{
+    int status = 0;
+    char *path = NULL, *real = NULL;
+    struct stat about;
+
+    if (folder != NULL) {
+        status = sna_path_join(&path, folder, name);
+        if (status != 0)
+            goto out;
+    }
+    if (path == NULL || stat(path, &about) != 0) {
+        free(path);
+        status = sna_text_copy(&path, name);
+        if (status != 0)
+            goto out;
+    }
+    if (stat(path, &about) != 0) {
+        if (folder != NULL)
+            status = sna_error(SNA_ENOTFOUND, "%s: there is no such hoc file, neither in %s nor here", name, folder);
+        else
+            status = sna_error(SNA_ENOTFOUND, "%s: there is no such hoc file", name);
+        goto out;
+    }
+    if (!S_ISREG(about.st_mode)) {
+        status = sna_error(SNA_EINVAL, "%s: a hoc file is expected, this is none", path);
+        goto out;
+    }
+    status = sna_path_real(&real, path);
+    if (status == 0)
+        status = sna_list_add(&self->hoc, real);
+out:
+    free(real);
+    free(path);
+    return status;
+}
+
+/* All files of the folder that define templates. Others may be scripts that run and plot: they are for --hoc. */
+static int add_hoc_folder(sna_cell_model *self, const char *folder)
+{
+    int status = 0;
+    sna_list names = SNA_LIST;
+
+    status = sna_path_list(&names, folder, ".hoc");
+    for (uint64_t i = 0; i < names.count && status == 0; i++) {
+        sna_list templates = SNA_LIST;
+        char *path = NULL;
+        status = sna_path_join(&path, folder, names.text[i]);
+        if (status == 0)
+            status = find_templates_of_file(&templates, path);
+        if (status == 0 && templates.count > 0)
+            status = add_hoc_file(self, folder, names.text[i]);
+        free(path);
+        sna_list_free(&templates);
+    }
+    if (status == 0 && self->hoc.count == 0)
+        status = sna_error(SNA_ENOTFOUND, "%s: no .hoc file in this folder defines a template", folder);
+    sna_list_free(&names);
+    return status;
+}
+
+static int choose_template(sna_cell_model *self, const char *wanted)
+{
+    int status = 0;
+    sna_list templates = SNA_LIST;
+    sna_string names = SNA_STRING;
+
+    for (uint64_t i = 0; i < self->hoc.count && status == 0; i++)
+        status = find_templates_of_file(&templates, self->hoc.text[i]);
+    if (status == 0)
+        status = sna_list_join(&templates, 20, &names);
+    if (status != 0)
+        goto out;
+    if (wanted != NULL && !is_name(wanted)) {
+        status = sna_error(SNA_EINVAL, "`%s` cannot be the name of a template", wanted);
+    } else if (wanted != NULL && (templates.count == 0 || sna_list_find(&templates, wanted) >= 0)) {
+        /* With none in sight the files may load others that define it. */
+        status = sna_text_copy(&self->template_name, wanted);
+    } else if (wanted != NULL) {
+        const char *guess = sna_closest(wanted, (const char *const *)templates.text, templates.count);
+        status = sna_error(SNA_ENOTFOUND, "there is no template `%s` in the hoc files%s%s%s; they define: %s", wanted,
+                           guess == NULL ? "" : ", did you mean `", guess == NULL ? "" : guess,
+                           guess == NULL ? "" : "`?", names.text);
+    } else if (templates.count == 1) {
+        status = sna_text_copy(&self->template_name, templates.text[0]);
+    } else if (templates.count == 0) {
+        status = sna_error(SNA_ENOTFOUND, "%s defines no template (begintemplate ... endtemplate)", self->hoc.text[0]);
+    } else {
+        status = sna_error(SNA_EINVAL, "the hoc files define several templates, say which one: %s", names.text);
+    }
+out:
+    sna_string_free(&names);
+    sna_list_free(&templates);
+    return status;
+}
+
+/* The interpreter would run what stands behind a line break as another statement. */
+static int copy_hoc_text(char **out, const char *text, const char *what)
+{
+    if (text != NULL && strpbrk(text, "\n\r") != NULL)
+        return sna_error(SNA_EINVAL, "the %s must stand on one line", what);
+    return sna_text_copy(out, text == NULL ? "" : text);
+}
+
+static int add_mechanisms(sna_cell_model *self, const sna_cell_source *source)
+{
+    int status = 0;
+    const sna_mechanism_options options = {.neuron_library = self->neuron, .cache = source->cache};
+    sna_mechanism_library library = {0};
+
+    if (source->mechanisms != NULL && source->mod_folder != NULL) {
+        status = sna_error(SNA_EINVAL, "give the mechanisms either as a folder of mod files or as a library, not both");
+    } else if (source->mechanisms != NULL) {
+        status = sna_error_in(sna_path_real(&self->mechanisms, source->mechanisms), "library of mechanisms");
+    } else if (source->mod_folder != NULL) {
+        status = sna_mechanism_compile(&library, &source->mod_folder, 1, &options);
+        if (status == 0)
+            status = sna_text_copy(&self->mechanisms, library.path);
+        if (status == 0)
+            status = sna_path_real(&self->mod_folder, source->mod_folder);
+    }
+    sna_mechanism_library_free(&library);
+    return status;
+}
+
+int sna_cell_model_create(sna_cell_model **out, const sna_cell_source *source)
+{
+    int status = 0;
+    sna_neuron_installation found = {NULL, NULL, NULL};
+    sna_cell_model *self = NULL;
+
+    *out = NULL;
+    status = sna_allocate(&self, 1, sizeof *self);
+    if (status != 0)
+        goto out;
+    self->hoc = SNA_LIST;
+    if (source->hoc_count == 0 && source->hoc_folder == NULL) {
+        status = sna_error(SNA_EINVAL, "which cell? Name the hoc file of its template, or a folder of them");
+        goto out;
+    }
+    for (uint64_t i = 0; i < source->hoc_count && status == 0; i++)
+        status = add_hoc_file(self, source->hoc_folder, source->hoc[i]);
+    if (status == 0 && source->hoc_count == 0)
+        status = add_hoc_folder(self, source->hoc_folder);
+    if (status == 0)
+        status = choose_template(self, source->template_name);
+    if (status == 0)
+        status = copy_hoc_text(&self->arguments, source->arguments, "arguments of the template");
+    if (status == 0 && source->post_init != NULL)
+        status = copy_hoc_text(&self->post_init, source->post_init, "call after construction");
+    if (status == 0)
+        status = sna_neuron_find(&found, source->neuron);
+    if (status == 0)
+        status = sna_text_copy(&self->neuron, found.library);
+    if (status == 0)
+        status = add_mechanisms(self, source);
+    if (status == 0) {
+        *out = self;
+        self = NULL;
+    }
+out:
+    sna_neuron_installation_free(&found);
+    sna_cell_model_free(self);
+    return status;
+}
+
+const char *sna_cell_model_template(const sna_cell_model *self)
+{
+    return self->template_name;
+}
+
+void sna_cell_model_free(sna_cell_model *self)
+{
+    if (self == NULL)
+        return;
+    sna_list_free(&self->hoc);
+    free(self->template_name);
+    free(self->arguments);
+    free(self->post_init);
+    free(self->mechanisms);
+    free(self->mod_folder);
+    free(self->neuron);
+    free(self);
+}
