@@ -9,7 +9,9 @@ static const struct argp_option connection_option[] = {
      "Node populations that connections come from, separated by commas (default: all that have any)", 10},
     {"targets", KEY_TARGETS, "POPULATIONS", 0, "Node populations that connections go to", 10},
     {"sids", KEY_SIDS, "PROPERTY", 0,
-     "Group source cells by this node property (default: what --tids says, or else node_type_id)", 10},
+     "Group source cells by this node property, or by these node sets, separated by commas (default: what --tids says, "
+     "or else node_type_id)",
+     10},
     {"tids", KEY_TIDS, "PROPERTY", 0, "The same for target cells (default: what --sids says)", 10},
     {"no-prepend-pop", KEY_BARE, NULL, 0, "Label groups by the value alone, where that is unique", 10},
     {"edges", KEY_EDGES, "NAME", 0, "This edge population only (default: all between two populations add up)", 10},
@@ -89,7 +91,8 @@ int connection_show(const connection_options *options, const sna_table *table, c
     int status = 0;
     sna_figure *figure = NULL;
 
-    status = sna_table_write(table, stdout, options->output.format);
+    if (!options->picture.ascii)
+        status = sna_table_write(table, stdout, options->output.format);
     if (status == 0 && picture_wanted(&options->picture)) {
         sna_heat_options look = heat != NULL ? *heat : (sna_heat_options){0};
         look.row_label = "Source";

@@ -161,10 +161,19 @@ static void choose_rest(sna_axis *self)
 
 /* ---- groups ------------------------------------------------------------------------------------------------- */
 
-/* "`cortex` has: a, b; ..." */
-static int list_groupings(const sna_axis *self, sna_string *out, sna_list *names)
+/* How the cells of an axis are grouped: a property, or else node sets. */
+typedef struct {
+    const char *property; /* NULL: sets */
+    sna_list sets;
+    bool all; /* populations were not chosen by name */
+} grouping;
+
+/* "properties of `cortex`: a, b; node sets: ..." */
+static int list_groupings(sna_circuit *circuit, const sna_axis *self, sna_string *out, sna_list *names)
 {
     int status = 0;
+    sna_node_sets *sets = NULL;
+    sna_list set_names = SNA_LIST;
 
     for (uint64_t i = 0; i < self->populations && status == 0; i++) {
         const sna_nodes *nodes = self->population[i].nodes;
@@ -182,20 +191,32 @@ static int list_groupings(const sna_axis *self, sna_string *out, sna_list *names
             status = sna_list_join(&own, 30, out);
         sna_list_free(&own);
     }
+    if (status == 0)
+        status = sna_circuit_node_sets(circuit, &sets);
+    for (uint64_t i = 0; status == 0 && i < sna_node_sets_count(sets); i++) {
+        status = sna_list_add(&set_names, sna_node_sets_name(sets, i));
+        if (status == 0)
+            status = sna_list_add(names, sna_node_sets_name(sets, i));
+    }
+    if (status == 0 && set_names.count > 0)
+        status = sna_string_append(out, "; node sets: ");
+    if (status == 0)
+        status = sna_list_join(&set_names, 30, out);
+    sna_list_free(&set_names);
     return status;
 }
 
 /* A property that no population has (`population` NULL), or that one that was asked for by name lacks. */
-static int unknown_grouping(const sna_axis *self, const char *name, const char *population)
+static int unknown_grouping(sna_circuit *circuit, const sna_axis *self, const char *name, const char *population)
 {
     int status = 0;
     sna_string known = SNA_STRING;
     sna_list names = SNA_LIST;
 
-    status = list_groupings(self, &known, &names);
+    status = list_groupings(circuit, self, &known, &names);
     if (status == 0) {
         const char *guess = sna_closest(name, (const char *const *)names.text, names.count);
-        status = sna_error(SNA_ENOTFOUND, "%s%s%s has a property `%s`%s%s%s; %s",
+        status = sna_error(SNA_ENOTFOUND, "%s%s%s has a property `%s`, and there is no node set of that name%s%s%s; %s",
                            population != NULL ? "not every population (`" : "no population",
                            population != NULL ? population : "", population != NULL ? "` does not)" : "", name,
                            guess != NULL ? "; did you mean `" : "", guess != NULL ? guess : "",
@@ -217,12 +238,12 @@ static bool has_property(const sna_nodes *nodes, const char *name)
     return sna_nodes_find_attribute(nodes, name) != NULL;
 }
 
-/* Can the cells be grouped by the property? One population that lacks it will do only where all were chosen. */
-static int check_grouping(const sna_axis *self, const char *name, bool all)
+static int choose_grouping(grouping *out, sna_circuit *circuit, const sna_axis *self, const char *name)
 {
     int status = 0;
     bool some = false;
     const char *lacking = NULL;
+    sna_node_sets *sets = NULL;
 
     for (uint64_t i = 0; i < self->populations; i++) {
         if (!self->population[i].chosen)
@@ -232,8 +253,22 @@ static int check_grouping(const sna_axis *self, const char *name, bool all)
         else if (lacking == NULL)
             lacking = sna_nodes_name(self->population[i].nodes);
     }
-    if (!some || (lacking != NULL && !all))
-        status = unknown_grouping(self, name, some ? lacking : NULL);
+    if (some && (lacking == NULL || out->all)) {
+        out->property = name;
+    } else {
+        bool known = true;
+        status = sna_list_split(&out->sets, name, ',');
+        if (status == 0)
+            status = sna_circuit_node_sets(circuit, &sets);
+        for (uint64_t n = 0; n < out->sets.count && status == 0; n++) {
+            bool found = false;
+            for (uint64_t i = 0; i < sna_node_sets_count(sets) && !found; i++)
+                found = strcmp(sna_node_sets_name(sets, i), out->sets.text[n]) == 0;
+            known = known && found;
+        }
+        if (status == 0 && (!known || out->sets.count == 0))
+            status = unknown_grouping(circuit, self, name, some ? lacking : NULL);
+    }
     return status;
 }
 
@@ -321,6 +356,39 @@ out:
     return status;
 }
 
+static int group_by_sets(sna_axis *self, sna_axis_population *population, sna_circuit *circuit, const sna_list *names)
+{
+    int status = 0;
+    sna_node_sets *sets = NULL;
+    sna_selection rows = SNA_SELECTION;
+
+    for (uint64_t i = 0; i < population->count; i++)
+        population->group[i] = UINT32_MAX;
+    status = sna_circuit_node_sets(circuit, &sets);
+    for (uint64_t n = 0; n < names->count && status == 0; n++) {
+        uint32_t group = 0;
+        sna_selection_free(&rows);
+        rows = SNA_SELECTION;
+        status = sna_node_sets_select(sets, names->text[n], population->nodes, false, &rows);
+        if (status == 0 && rows.count > 0)
+            status = add_group(self, sna_nodes_name(population->nodes), names->text[n], &group);
+        for (uint64_t r = 0; r < rows.count && status == 0; r++) {
+            for (uint64_t i = rows.range[r].first; i < rows.range[r].end && status == 0; i++) {
+                if (population->group[i] != UINT32_MAX)
+                    status = sna_error(SNA_EINVAL,
+                                       "node %" PRIu64 " of `%s` is in both node sets `%s` and `%s`: sets that "
+                                       "group cells must not overlap",
+                                       sna_nodes_id(population->nodes, i), sna_nodes_name(population->nodes),
+                                       self->group[population->group[i]].value, names->text[n]);
+                population->group[i] = group;
+                self->group[group].count++;
+            }
+        }
+    }
+    sna_selection_free(&rows);
+    return status;
+}
+
 static int compare_labels(const void *a, const void *b)
 {
     return strcmp((*(const sna_group *const *)a)->value, (*(const sna_group *const *)b)->value);
@@ -403,24 +471,29 @@ out:
 static int make_groups(sna_axis *self, sna_circuit *circuit, const char *name, bool all, bool bare)
 {
     int status = 0;
+    grouping how = {NULL, SNA_LIST, all};
 
     for (uint64_t i = 0; i < self->populations && status == 0; i++) {
         if (self->population[i].chosen)
             status = open_population(&self->population[i], circuit, i);
     }
     if (status == 0)
-        status = check_grouping(self, name, all);
+        status = choose_grouping(&how, circuit, self, name);
     for (uint64_t i = 0; i < self->populations && status == 0; i++) {
         sna_axis_population *population = &self->population[i];
         if (!population->chosen)
             continue;
         population->first_slot = self->slots;
         self->slots += population->count;
-        if (has_property(population->nodes, name))
+        if (how.property == NULL)
+            status = group_by_sets(self, population, circuit, &how.sets);
+        else if (has_property(population->nodes, name))
             status = group_by_property(self, population, name);
         else
             status = group_whole(self, population);
     }
+    if (status == 0 && self->groups == 0 && how.property == NULL)
+        status = sna_error(SNA_ENOTFOUND, "the node sets `%s` hold no node of the chosen populations", name);
     if (status == 0 && bare)
         status = shorten_labels(self);
     for (uint64_t i = 0; i < self->populations && status == 0; i++) {
@@ -432,6 +505,7 @@ static int make_groups(sna_axis *self, sna_circuit *circuit, const char *name, b
     }
     if (status == 0)
         status = list_members(self);
+    sna_list_free(&how.sets);
     return status;
 }
 

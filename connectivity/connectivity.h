@@ -43,8 +43,9 @@ typedef struct {
     /* Node populations, separated by commas. NULL or "all": every population that is the source (target) of edges to
      * (from) one of the others chosen; all there are where that leaves none. */
     const char *sources, *targets;
-    /* The node property that groups the cells of all of them. NULL: what is given for the other side; "node_type_id"
-     * where both are NULL. A cell without a value is in a group "(none)". With all populations chosen, one without the
+    /* What groups the cells of all of them: a node property; or names of node sets, separated by commas, which must
+     * not overlap (cells in none of them are left out). NULL: what is given for the other side; "node_type_id" where
+     * both are NULL. A cell without a value is in a group "(none)". With all populations chosen, one without the
      * property is a group by itself, under its own name. */
     const char *source_groups, *target_groups;
     const char *edges; /* one edge population by name; NULL: all */
@@ -58,7 +59,7 @@ typedef struct {
 typedef struct {
     const char *label; /* as tables show it; different for each group of a side, except as bare_labels says */
     const char *population;
-    const char *value; /* of the property; "" for cells without a value */
+    const char *value; /* of the property; name of the node set; "" for cells without a value */
     uint64_t count;    /* cells */
 } sna_group;
 
@@ -83,8 +84,8 @@ typedef struct {
 typedef struct sna_survey sna_survey;
 
 /* Reads all edges between the chosen populations, on sna_threads() threads; their number does not change the result.
- * The circuit must outlive the survey. Errors: SNA_ENOTFOUND (a population, or property, with what there is instead;
- * no node populations), SNA_EINVAL (more than 4 million blocks), SNA_ERANGE (an edge
+ * The circuit must outlive the survey. Errors: SNA_ENOTFOUND (a population, property or node set, with what there is
+ * instead; no node populations), SNA_EINVAL (overlapping node sets, more than 4 million blocks), SNA_ERANGE (an edge
  * to a node that does not exist), SNA_EFORMAT (nsyns that is no count), SNA_ECANCELLED. */
 int sna_survey_run(sna_survey **out, sna_circuit *circuit, const sna_survey_request *request) SNA_CHECK_RESULT;
 void sna_survey_free(sna_survey *self);

@@ -51,16 +51,16 @@ static int add_nodes(sna_circuit *circuit, uint64_t index, sna_table *table)
     if (status == 0 && kind != NULL)
         status = sna_table_set_text(table, row, 2, kind);
     if (status == 0)
-        status = sna_table_set_text(table, row, 3, sna_string_text(&attributes));
+        status = sna_table_set_text(table, row, 3, sna_nodes_file(nodes));
     if (status == 0)
-        status = sna_table_set_text(table, row, 4, sna_nodes_file(nodes));
+        status = sna_table_set_text(table, row, 4, sna_string_text(&attributes));
     sna_string_free(&attributes);
     return status;
 }
 
 int sna_circuit_node_table(sna_circuit *circuit, sna_table **out)
 {
-    static const char *const name[] = {"nodes", "types", "type", "attributes", "file"};
+    static const char *const name[] = {"nodes", "types", "type", "file", "attributes"};
     static const sna_type type[] = {SNA_INTEGER, SNA_INTEGER, SNA_TEXT, SNA_TEXT, SNA_TEXT};
     int status = 0;
     sna_table *table = NULL;
@@ -104,17 +104,21 @@ static int add_edges(sna_circuit *circuit, uint64_t index, sna_table *table)
     if (status == 0 && kind != NULL)
         status = sna_table_set_text(table, row, 4, kind);
     if (status == 0)
-        status = sna_table_set_text(table, row, 5, sna_string_text(&attributes));
+        status = sna_table_set_boolean(
+            table, row, 5, sna_edges_has_index(edges, SNA_AFFERENT) && sna_edges_has_index(edges, SNA_EFFERENT));
     if (status == 0)
         status = sna_table_set_text(table, row, 6, sna_edges_file(edges));
+    if (status == 0)
+        status = sna_table_set_text(table, row, 7, sna_string_text(&attributes));
     sna_string_free(&attributes);
     return status;
 }
 
 int sna_circuit_edge_table(sna_circuit *circuit, sna_table **out)
 {
-    static const char *const name[] = {"source", "target", "edges", "types", "type", "attributes", "file"};
-    static const sna_type type[] = {SNA_TEXT, SNA_TEXT, SNA_INTEGER, SNA_INTEGER, SNA_TEXT, SNA_TEXT, SNA_TEXT};
+    static const char *const name[] = {"source", "target", "edges", "types", "type", "indexed", "file", "attributes"};
+    static const sna_type type[] = {SNA_TEXT, SNA_TEXT,    SNA_INTEGER, SNA_INTEGER,
+                                    SNA_TEXT, SNA_BOOLEAN, SNA_TEXT,    SNA_TEXT};
     int status = 0;
     sna_table *table = NULL;
 

@@ -110,9 +110,13 @@ char *micro_network(const char *folder, bool gap_junctions)
                                    "103 NULL True\n"
                                  : "edge_type_id dynamics_params\n"
                                    "100 AA.json\n101 AB.json\n102 BA.json\n"));
+    free(test_file(
+        folder, "node_sets.json",
+        "{\"first\": {\"node_id\": [0, 1]}, \"second\": {\"pop_name\": \"B\"}, \"mixed\": {\"node_id\": [1, 3]},\n"
+        " \"nobody\": {\"pop_name\": \"C\"}}\n"));
     return test_file(
         folder, "circuit_config.json",
-        "{\"manifest\": {\"$DIR\": \".\"}, \"networks\": {\n"
+        "{\"manifest\": {\"$DIR\": \".\"}, \"node_sets_file\": \"$DIR/node_sets.json\", \"networks\": {\n"
         " \"nodes\": [{\"nodes_file\": \"$DIR/nodes.h5\", \"node_types_file\": \"$DIR/node_types.csv\"}],\n"
         " \"edges\": [{\"edges_file\": \"$DIR/edges.h5\", \"edge_types_file\": \"$DIR/edge_types.csv\"}]}}\n");
 }

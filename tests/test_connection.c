@@ -104,6 +104,21 @@ static void test_picture(void **state)
     test_folder_remove(folder);
 }
 
+static void test_characters(void **state)
+{
+    char *folder = test_folder(), *config = micro_network(folder, false);
+    run_result result;
+
+    (void)state;
+    run_words(&result, "connection", "total", config, "--sids", "pop_name", "--count", "synapses", "--ascii", NULL);
+    assert_int_equal(result.status, 0);
+    assert_contains(result.out, "m_A");
+    assert_contains(result.out, "6");
+    run_free(&result);
+    free(config);
+    test_folder_remove(folder);
+}
+
 static void test_info(void **state)
 {
     char *folder = test_folder(), *config = micro_network(folder, true);
@@ -127,10 +142,8 @@ static void test_info(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_total),
-        cmocka_unit_test(test_total_refusals),
-        cmocka_unit_test(test_picture),
-        cmocka_unit_test(test_info),
+        cmocka_unit_test(test_total),      cmocka_unit_test(test_total_refusals), cmocka_unit_test(test_picture),
+        cmocka_unit_test(test_characters), cmocka_unit_test(test_info),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,6 +216,35 @@ static void test_groupings(void **state)
     micro_free(&it);
 }
 
+static void test_node_sets(void **state)
+{
+    sna_survey_request request = {.source_groups = "first,second", .measure = MEASURE_ALL};
+    micro it = survey_micro(false, &request);
+    sna_survey *survey = NULL;
+
+    (void)state;
+    assert_string_equal(sna_survey_source(it.survey, 0)->label, "m_first");
+    assert_int_equal(sna_survey_source(it.survey, 0)->count, 2);
+    /* Cell 2 is in neither: 0-1 1-0, 0-3 1-3, 3-0. */
+    check_table(total(it.survey, SNA_COUNT_ROWS), 2, 2, 1, 0);
+    check_table(percent(it.survey, SNA_PERCENT_TOTAL), 100, 50, 25, 0);
+    check_table(degree(it.survey, SNA_AFFERENT, SNA_COUNT_PAIRS, SNA_SUMMARY_MAX, false), 1, 2, 1, 0);
+    /* Different sets on both sides: 1 is a source in one and a target in the other. */
+    request.target_groups = "mixed,nobody";
+    assert_done(sna_survey_run(&survey, it.circuit, &request));
+    assert_int_equal(sna_survey_targets(survey), 1);
+    assert_int_equal(sna_survey_block(survey, 0, 0)->possible, 3);
+    assert_int_equal(sna_survey_block(survey, 0, 0)->rows, 3);
+    sna_survey_free(survey);
+    request.source_groups = "first,mixed";
+    assert_int_equal(sna_survey_run(&survey, it.circuit, &request), SNA_EINVAL);
+    assert_contains(sna_error_message(), "node 1 of `m` is in both node sets `first` and `mixed`");
+    request.source_groups = "nobody";
+    assert_int_equal(sna_survey_run(&survey, it.circuit, &request), SNA_ENOTFOUND);
+    assert_null(survey);
+    micro_free(&it);
+}
+
 static void test_errors(void **state)
 {
     micro it = survey_micro(false, &by_name);
@@ -275,7 +304,7 @@ int main(void)
         cmocka_unit_test(test_micro_chemical), cmocka_unit_test(test_micro_gap_junctions),
         cmocka_unit_test(test_little_memory),  cmocka_unit_test(test_mean_and_sd),
         cmocka_unit_test(test_groupings),      cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_network_tables),
+        cmocka_unit_test(test_node_sets),      cmocka_unit_test(test_network_tables),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

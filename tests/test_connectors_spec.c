@@ -74,19 +74,20 @@ static void bad_populations(void **state)
     refused_populations("{\"a\": {\"nodez\": []}}", "populations.a.nodez: ", "did you mean `nodes`");
     refused_populations("{\"a\": {\"nodes\": [{\"count\": -4}]}}", "populations.a.nodes[0].count: ", "found -4");
     refused_populations("{\"a\": {\"nodes\": [{\"count\": 2.5}]}}", "populations.a.nodes[0].count: ", "found 2.5");
-    refused_populations("{\"a\": {\"nodes\": [{\"count\": \"8\"}]}}", "populations.a.nodes[0].count: ", "the text \"8\"");
+    refused_populations("{\"a\": {\"nodes\": [{\"count\": \"8\"}]}}",
+                        "populations.a.nodes[0].count: ", "the text \"8\"");
     refused_populations("{\"a\": {\"nodes\": [{\"cuont\": 8}]}}", "populations.a.nodes[0]: ", "needs `count`");
     refused_populations("{\"a\": {\"nodes\": [{\"count\": 8, \"share\": 1}]}}", "populations.a.nodes[0]: ", "both");
     refused_populations("{\"a\": {\"nodes\": [{\"share\": 8}]}}", "populations.a: ", "needs a `count` to divide");
-    refused_populations("{\"a\": {\"count\": 9, \"nodes\": [{\"count\": 8}]}}", "populations.a.count: ",
-                        "is 9, but the counts of the types add up to 8");
+    refused_populations("{\"a\": {\"count\": 9, \"nodes\": [{\"count\": 8}]}}",
+                        "populations.a.count: ", "is 9, but the counts of the types add up to 8");
     refused_populations("{\"a\": {\"count\": 0, \"nodes\": [{\"count\": 0}]}}", "populations.a: ", "has no nodes");
     refused_populations("{\"a\": {\"count\": 5, \"nodes\": [{\"share\": 0}]}}", "populations.a: ", "shares");
     refused_populations("{\"a/b\": {\"nodes\": [{\"count\": 8}]}}", "populations.a/b: ", "slashes");
-    refused_populations("{\"a\": {\"nodes\": [{\"count\": 8, \"node_id\": 1}]}}", "populations.a.nodes[0].node_id: ",
-                        "the files use themselves");
-    refused_populations("{\"a\": {\"nodes\": [{\"count\": 8, \"tag\": {\"b\": 1}}]}}", "populations.a.nodes[0].tag: ",
-                        "one value or a list");
+    refused_populations("{\"a\": {\"nodes\": [{\"count\": 8, \"node_id\": 1}]}}",
+                        "populations.a.nodes[0].node_id: ", "the files use themselves");
+    refused_populations("{\"a\": {\"nodes\": [{\"count\": 8, \"tag\": {\"b\": 1}}]}}",
+                        "populations.a.nodes[0].tag: ", "one value or a list");
     refused_populations("{\"a\": {\"positions\": {\"bxo\": 1}, \"nodes\": [{\"count\": 8}]}}",
                         "populations.a.positions.bxo: ", "box");
     refused_populations("{\"a\": {\"positions\": {\"box\": {\"min\": [0, 0, 1], \"max\": [1, 1, 0]}}, \"nodes\": "
@@ -106,8 +107,8 @@ static void bad_edges(void **state)
     refused_edges("[{\"source\": {\"population\": \"cortx\"}, \"target\": " CORTEX "}]",
                   "edges[0].source.population: ", "did you mean `cortex`?; there are: cortex, input");
     refused_edges("[{\"source\": " CORTEX ", \"target\": " CORTEX "}]", "edges[0]: ", "`connector` is missing");
-    refused_edges("[{\"source\": " CORTEX ", \"target\": " CORTEX ", \"conector\": {}}]", "edges[0].conector: ",
-                  "did you mean `connector`");
+    refused_edges("[{\"source\": " CORTEX ", \"target\": " CORTEX ", \"conector\": {}}]",
+                  "edges[0].conector: ", "did you mean `connector`");
     refused_edges("[{\"source\": " CORTEX ", \"target\": " CORTEX ", \"connector\": {\"p\": 1}}]",
                   "edges[0].connector: ", "the key `type` is missing");
     refused_edges("[{\"source\": " CORTEX ", \"target\": " CORTEX
@@ -132,15 +133,16 @@ static void bad_edges(void **state)
     refused_edges("[{\"source\": " CORTEX ", \"target\": {\"population\": \"cortex\", \"pop_nmae\": \"PN\"}"
                   ", \"connector\": {\"type\": \"unidirectional\", \"p\": 0.5}}]",
                   "edges[0].target.pop_nmae: ", "did you mean `pop_name`?; there are: pop_name, layer");
-    refused_edges("[{\"source\": " CORTEX ", \"target\": " CORTEX ", \"use\": \"none\"}]", "edges[0].use: ",
-                  "there is no rule `none`");
+    refused_edges("[{\"source\": " CORTEX ", \"target\": " CORTEX ", \"use\": \"none\"}]",
+                  "edges[0].use: ", "there is no rule `none`");
     refused_edges("[{\"name\": \"a\", \"source\": " CORTEX ", \"target\": " CORTEX
                   ", \"connector\": {\"type\": \"unidirectional\", \"p\": 0.5}},"
                   " {\"name\": \"a\", \"source\": " CORTEX ", \"target\": " CORTEX "}]",
                   "edges[1].name: ", "an earlier entry has the name a too");
-    refused_edges("[{\"source\": " CORTEX ", \"target\": " CORTEX
-                  ", \"connector\": {\"type\": \"unidirectional\", \"p\": 0.5}, \"properties\": {\"edge_type_id\": 1}}]",
-                  "edges[0].properties.edge_type_id: ", "the files use themselves");
+    refused_edges(
+        "[{\"source\": " CORTEX ", \"target\": " CORTEX
+        ", \"connector\": {\"type\": \"unidirectional\", \"p\": 0.5}, \"properties\": {\"edge_type_id\": 1}}]",
+        "edges[0].properties.edge_type_id: ", "the files use themselves");
 }
 
 static void proportions(void **state)
@@ -195,7 +197,8 @@ static void selectors(void **state)
         &network,
         "{\"sonatina\": 1, \"populations\": {\"a\": {\"nodes\": [{\"count\": 2, \"t\": \"x\", \"l\": 1}, "
         "{\"count\": 3, \"t\": \"y\", \"l\": 2, \"on\": true}, {\"count\": 4, \"t\": \"x\", \"l\": 2}]}}, \"edges\": ["
-        "{\"source\": {\"population\": \"a\", \"t\": [\"x\", \"z\"]}, \"target\": {\"population\": \"a\", \"t\": \"x\", "
+        "{\"source\": {\"population\": \"a\", \"t\": [\"x\", \"z\"]}, \"target\": {\"population\": \"a\", \"t\": "
+        "\"x\", "
         "\"l\": 2}, \"connector\": {\"type\": \"unidirectional\", \"p\": 1, \"autapses\": true}},"
         "{\"source\": {\"population\": \"a\", \"on\": true}, \"target\": {\"population\": \"a\", \"l\": 1}, "
         "\"connector\": {\"type\": \"unidirectional\", \"p\": 1, \"n_syn\": 3}}]}"));
@@ -223,10 +226,11 @@ static void rules(void **state)
     sna_edge_list list = SNA_EDGE_LIST;
 
     (void)state;
-    assert_done(parse(&network, "{\"sonatina\": 1, \"populations\": {\"a\": {\"nodes\": [{\"count\": 3}]}}, "
-                                "\"rules\": {\"r\": {\"connector\": {\"type\": \"unidirectional\", \"p\": 0, \"n_syn\": "
-                                "4}}}, \"edges\": [{\"source\": {\"population\": \"a\"}, \"target\": {\"population\": "
-                                "\"a\"}, \"use\": \"r\", \"connector\": {\"p\": 1}}]}"));
+    assert_done(parse(&network,
+                      "{\"sonatina\": 1, \"populations\": {\"a\": {\"nodes\": [{\"count\": 3}]}}, "
+                      "\"rules\": {\"r\": {\"connector\": {\"type\": \"unidirectional\", \"p\": 0, \"n_syn\": "
+                      "4}}}, \"edges\": [{\"source\": {\"population\": \"a\"}, \"target\": {\"population\": "
+                      "\"a\"}, \"use\": \"r\", \"connector\": {\"p\": 1}}]}"));
     assert_done(sna_network_draw(network, 0, 0, 3, &list));
     assert_int_equal(list.count, 6); /* no autapses */
     assert_int_equal(list.synapses[0], 4);
