@@ -22,7 +22,7 @@ static const char description[] =
     "\n"
     "Example: the parameters of a mechanism, for a script:\n"
     "\n"
-    "  sonatina mechanism info mechanisms/rsih.mod --format json |\n"
+    "  sonatina mechanism info examples/cells/mechanisms/rsih.mod --format json |\n"
     "      jq '.variables.rows[] | select(.declared == \"PARAMETER\") | .variable'\n"
     "\n"
     "Exit status: 0 done, 1 it failed, 2 the command line was wrong, 3 FILE is not valid NMODL.";

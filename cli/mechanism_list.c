@@ -20,10 +20,10 @@ static const char description[] =
     "line "
     "and column.\n"
     "\n"
-    "Example: all point processes of a folder:\n"
+    "Example: a folder at a glance, and its point processes:\n"
     "\n"
-    "  sonatina mechanism list mechanisms\n"
-    "  sonatina mechanism list mechanisms --format json |\n"
+    "  sonatina mechanism list examples/cells/mechanisms\n"
+    "  sonatina mechanism list examples/cells/mechanisms --format json |\n"
     "      jq -r '.rows[] | select(.kind == \"point process\") | .name'\n"
     "\n"
     "Exit status: 0 done, 1 it failed, 2 the command line was wrong, 3 a file is not valid NMODL.";

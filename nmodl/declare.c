@@ -260,7 +260,9 @@ static int take_neuron_statement(nmodl_reader *self)
     }
     case WORD_THREADSAFE:
         self->file->thread_safe = true;
-        return nmodl_next(self);
+        status = nmodl_next(self);
+        /* nocmodl of NEURON 8 takes names here, and does nothing with them */
+        return status == 0 && nmodl_at_name(self) && !at_random(self) ? take_list(self, 0) : status;
     case WORD_REPRESENTS:
         return take_curie(self, &self->file->curie);
     default:

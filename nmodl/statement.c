@@ -123,14 +123,15 @@ static int parse_operand(nmodl_reader *self)
     return status;
 }
 
+static bool at_arithmetic(const nmodl_reader *self)
+{
+    return self->symbol == '+' || self->symbol == '-' || self->symbol == '*' || self->symbol == '/' ||
+           self->symbol == '^';
+}
+
 static bool at_operator(const nmodl_reader *self)
 {
     switch (self->symbol) {
-    case '+':
-    case '-':
-    case '*':
-    case '/':
-    case '^':
     case '<':
     case '>':
     case SYMBOL_GE:
@@ -141,12 +142,13 @@ static bool at_operator(const nmodl_reader *self)
     case SYMBOL_OR:
         return true;
     default:
-        return false;
+        return at_arithmetic(self);
     }
 }
 
-/* Precedence does not matter to what is kept, so that an expression is operands with operators between them. */
-static int parse_expression(nmodl_reader *self)
+/* Precedence does not matter to what is kept, so that an expression is operands with operators between them. An
+ * arithmetic one ends before a comparison. */
+static int parse_operands(nmodl_reader *self, bool (*goes_on)(const nmodl_reader *))
 {
     int status = 0;
 
@@ -155,11 +157,21 @@ static int parse_expression(nmodl_reader *self)
             status = nmodl_next(self);
         if (status == 0)
             status = parse_operand(self);
-        if (status != 0 || !at_operator(self))
+        if (status != 0 || !goes_on(self))
             break;
         status = nmodl_next(self);
     }
     return status;
+}
+
+static int parse_expression(nmodl_reader *self)
+{
+    return parse_operands(self, at_operator);
+}
+
+static int parse_arithmetic(nmodl_reader *self)
+{
+    return parse_operands(self, at_arithmetic);
 }
 
 /* ---- statements of reactions and equations ------------------------------------------------------------------ */
@@ -419,7 +431,17 @@ static int parse_watch(nmodl_reader *self)
         double flag = 0;
         status = nmodl_next(self);
         if (status == 0)
-            status = parse_parentheses(self);
+            status = nmodl_take_symbol(self, '(', "`(` and a comparison");
+        if (status == 0)
+            status = parse_arithmetic(self);
+        if (status == 0 && self->symbol != '<' && self->symbol != '>')
+            status = nmodl_expected(self, "an operator, `<` or `>`");
+        if (status == 0)
+            status = nmodl_next(self);
+        if (status == 0)
+            status = parse_arithmetic(self);
+        if (status == 0)
+            status = nmodl_take_symbol(self, ')', "an operator or `)`");
         if (status == 0)
             status = nmodl_take_number(self, &flag, false);
         self->file->watch_count++;

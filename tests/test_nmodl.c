@@ -255,6 +255,11 @@ static void other_kinds(void **state)
     assert_string_equal(file->name, "test");
     check_lossless(file);
     sna_nmodl_free(file);
+    file = parse("NEURON { THREADSAFE a, b RANGE a } PARAMETER { a b }");
+    assert_true(file->thread_safe);
+    check_variable(file, "a", SNA_NMODL_PARAMETER, SNA_NMODL_RANGE, "a_test");
+    check_variable(file, "b", SNA_NMODL_PARAMETER, SNA_NMODL_GLOBAL, "b_test");
+    sna_nmodl_free(file);
     /* NEURON 9 */
     file = parse("NEURON { SUFFIX nine RANDOM r1, r2 REPRESENTS NCIT:C17145\n"
                  "USEION ca READ cai REPRESENTS [CHEBI:29108]\nUSEION k READ ek }\nASSIGNED { cai (mM) }");
@@ -359,6 +364,8 @@ static void mistakes_have_a_place(void **state)
         {"FUNCTION f() { TABLE FROM 0 TO 1 WITH 2 }", "test.mod:1:16: TABLE needs a FUNCTION or PROCEDURE with one "
                                                       "argument"},
         {"NET_RECEIVE () { }", "test.mod:1:1: NET_RECEIVE needs at least one argument"},
+        {"NET_RECEIVE (w) { WATCH (v) 1 }", "test.mod:1:27: expected an operator, `<` or `>`, found `)`"},
+        {"NEURON { THREADSAFE a, }", "test.mod:1:24: expected a name, found `}`"},
         {"COMMENT\n\n", "test.mod:1:1: this COMMENT has no ENDCOMMENT"},
         {"COMMENT x ENDCOMMENT\n", "test.mod:1:1: this COMMENT has no end: ENDCOMMENT must be the first word"},
         {"\n VERBATIM\n", "test.mod:2:2: this VERBATIM has no ENDVERBATIM"},

@@ -21,6 +21,7 @@ for target in build/fuzz/tests/fuzz/fuzz_*; do
     fuzz_network) seeds=("$shared"/data/networks/*/*_nodes.h5 "$shared"/data/networks/*/*ring/*_edges.h5 "$shared"/data/networks/synthetic_small/*.h5
         "$shared"/data/bbp/*.h5 "$shared"/data/libsonata/{nodes1,edges1,edges-no-index}.h5) ;;
     fuzz_results) seeds=("$shared"/data/spikes/*.h5 "$shared"/data/bbp/reporting/*.h5 "$shared"/data/libsonata/{spikes,somas,elements}.h5 "$shared"/data/ecp/*.h5) ;;
+    fuzz_nmodl) seeds=(examples/cells/mechanisms/*.mod tests/models/*/*.mod /usr/share/nrn/demo/release/*.mod) ;;
     *) seeds=() ;;
     esac
     for seed in "${seeds[@]}"; do
