@@ -70,7 +70,7 @@ typedef enum {
     SNA_NMODL_BBCOREPOINTER,
     SNA_NMODL_RANDOM,
     SNA_NMODL_EXTERNAL, /* another file's */
-    SNA_NMODL_ION,      /* concentration, reversal potential or current of an ion, not known by a name of this mechanism */
+    SNA_NMODL_ION,      /* concentration, reversal potential or current of an ion, known to hoc as the ion's */
     SNA_NMODL_NEURON    /* NEURON's own: v, t, dt, celsius, diam, area */
 } sna_nmodl_scope;
 
@@ -79,13 +79,13 @@ typedef struct {
     char *hoc_name; /* how hoc calls it: gbar_hd, or bare in a point process; NULL when hoc does not know it */
     sna_nmodl_class declared;
     sna_nmodl_scope scope;
-    uint64_t size; /* of an array; 0 for a scalar */
-    double value;  /* of a PARAMETER, CONSTANT or number in UNITS; NaN without */
-    char *unit;    /* without parentheses, blanks trimmed; NULL without */
-    double low, high;  /* limits of a PARAMETER (or FROM .. TO ..); NaN without */
-    double tolerance;  /* absolute tolerance of a STATE; NaN without */
-    bool implicit;     /* not written in the file: the initial value m0 of a state m, usetable */
-    sna_nmodl_place place;       /* of its name; of the name that implies it */
+    uint64_t size;                    /* of an array; 0 for a scalar */
+    double value;                     /* of a PARAMETER, CONSTANT or number in UNITS; NaN without */
+    char *unit;                       /* without parentheses, blanks trimmed; NULL without */
+    double low, high;                 /* limits of a PARAMETER (or FROM .. TO ..); NaN without */
+    double tolerance;                 /* absolute tolerance of a STATE; NaN without */
+    bool implicit;                    /* not written in the file: the initial value m0 of a state m, usetable */
+    sna_nmodl_place place;            /* of its name; of the name that implies it */
     uint64_t value_first, value_last; /* tokens of the value, in the same source; both 0 without */
 } sna_nmodl_variable;
 
@@ -116,9 +116,9 @@ typedef struct {
     char *name;       /* of functions, procedures and what SOLVE names; the moment of BEFORE and AFTER; else NULL */
     sna_nmodl_argument *argument; /* [argument_count] */
     uint64_t argument_count, argument_capacity;
-    char *unit;          /* of what a function returns; NULL without */
-    bool table;          /* it holds a TABLE statement */
-    int64_t parent;      /* the block it stands in (INITIAL in NET_RECEIVE), -1 for none */
+    char *unit;            /* of what a function returns; NULL without */
+    bool table;            /* it holds a TABLE statement */
+    int64_t parent;        /* the block it stands in (INITIAL in NET_RECEIVE), -1 for none */
     sna_nmodl_place place; /* of its keyword */
     uint64_t last;         /* its last token, in the same source */
     uint64_t last_line;
@@ -179,8 +179,8 @@ typedef struct {
     sna_list note;        /* sentences: what NEURON's own translator would take differently */
 } sna_nmodl;
 
-/* Reads a mod file and the files that it INCLUDEs (looked for, as nocmodl does, in the folder of the file that names it,
- * here, one folder up, and in the folders of MODL_INCLUDE). Writing the tokens back gives the identical file.
+/* Reads a mod file and the files that it INCLUDEs (looked for, as nocmodl does, in the folder of the file that names
+ * it, here, one folder up, and in the folders of MODL_INCLUDE). Writing the tokens back gives the identical file.
  *
  * The language is that of NEURON's translator nocmodl, with what NEURON 9 adds (RANDOM, REPRESENTS). Where nocmodl is
  * stricter for no reason that matters (letters outside ASCII in a comment, a negative limit), the file is read and a
@@ -216,10 +216,10 @@ const char *sna_mechanism_kind_name(sna_mechanism_kind kind);
  * `includes`. Tables without rows are left out. */
 int sna_nmodl_describe(sna_record **out, const sna_nmodl *self) SNA_CHECK_RESULT;
 
-/* One row for each mod file: mechanism, kind, currents, ions, range variables, states, globals, threadsafe. `source` holds
- * `count` mod files, or folders of which every .mod file is taken. A file that cannot be read has a row with nothing
- * but its name, and its error as a note of the table; *failed counts those. Errors: SNA_ENOTFOUND (a folder), SNA_EIO,
- * SNA_ENOMEM. */
+/* One row for each mod file: mechanism, kind, currents, ions, range variables, states, globals, threadsafe. `source`
+ * holds `count` mod files, or folders of which every .mod file is taken. A file that cannot be read has a row with
+ * nothing but its name, and its error as a note of the table; *failed counts those. Errors: SNA_ENOTFOUND (a folder),
+ * SNA_EIO, SNA_ENOMEM. */
 int sna_nmodl_list(sna_table **out, uint64_t *failed, const char *const *source, uint64_t count) SNA_CHECK_RESULT;
 
 /* ---- compiling ---------------------------------------------------------------------------------------------- */
@@ -244,10 +244,10 @@ typedef struct {
     char *path;               /* the library, absolute; NULL when there were no mod files */
     sna_mechanism_file *file; /* [count] in alphabetical order of the stems */
     uint64_t count;
-    uint64_t cached;          /* how many objects came from the cache */
-    bool linked;              /* false: the very library was there already */
-    char *translator;         /* "nocmodl 7.7.0 (/usr/bin/nocmodl)" */
-    char *compiler;           /* first line of its --version */
+    uint64_t cached;  /* how many objects came from the cache */
+    bool linked;      /* false: the very library was there already */
+    char *translator; /* "nocmodl 7.7.0 (/usr/bin/nocmodl)" */
+    char *compiler;   /* first line of its --version */
 } sna_mechanism_library;
 
 /* Makes one loadable library out of mod files. `source` holds `count` mod files, or folders of which every .mod file is
@@ -260,9 +260,9 @@ typedef struct {
  * time of libnrniv. Programs may share a cache at the same time: files appear there complete, by renaming. The user's
  * folder is not written to.
  *
- * Errors, each naming the mod file and where possible its line: SNA_ENOTFOUND (no such file or folder), SNA_EMISSING (no
- * nocmodl, compiler or headers; with the Debian package), SNA_EFORMAT (a file is no valid NMODL, two files of the same
- * name, a name that is no C identifier), SNA_EIO, SNA_ENOMEM, SNA_EEXTERNAL (the linker), SNA_ECANCELLED. */
+ * Errors, each naming the mod file and where possible its line: SNA_ENOTFOUND (no such file or folder), SNA_EMISSING
+ * (no nocmodl, compiler or headers; with the Debian package), SNA_EFORMAT (a file is no valid NMODL, two files of the
+ * same name, a name that is no C identifier), SNA_EIO, SNA_ENOMEM, SNA_EEXTERNAL (the linker), SNA_ECANCELLED. */
 int sna_mechanism_compile(sna_mechanism_library *out, const char *const *source, uint64_t count,
                           const sna_mechanism_options *options) SNA_CHECK_RESULT;
 void sna_mechanism_library_free(sna_mechanism_library *self);
