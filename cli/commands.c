@@ -22,6 +22,8 @@ const command commands[] = {
     {"mechanism", "compile", "Compile mod files to a library that NEURON loads", mechanism_compile},
     {"network", "build", "Build a network from its specification", network_build},
     {"network", "info", "Populations, cells and edges of a network", network_info},
+    {"network", "nodes", "Print nodes and their attributes", network_nodes},
+    {"network", "edges", "Print edges and their attributes", network_edges},
     {"connection", "total", "Number of connections", connection_total},
     {"graph", "summary", "Density, components, degrees, clustering, path lengths", graph_summary},
     {"graph", "table", "What connects to each cell", graph_table},

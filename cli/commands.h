@@ -11,6 +11,8 @@ int mechanism_info(int argc, char **argv);
 int mechanism_list(int argc, char **argv);
 int network_build(int argc, char **argv);
 int network_info(int argc, char **argv);
+int network_nodes(int argc, char **argv);
+int network_edges(int argc, char **argv);
 int connection_total(int argc, char **argv);
 int graph_summary(int argc, char **argv);
 int graph_table(int argc, char **argv);

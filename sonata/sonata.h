@@ -600,6 +600,74 @@ const char *sna_ecp_unit(const sna_ecp *self); /* NULL where the file does not s
 int sna_ecp_read(sna_ecp *self, uint64_t first, uint64_t count, double *out) SNA_CHECK_RESULT;
 void sna_ecp_close(sna_ecp *self);
 
+/* ---- filter expressions ------------------------------------------------------------------------------------- */
+
+/* A condition on attributes, as one would write it for pandas:
+ *     pop_name == 'PN' and x > 100        layer in [4, 5] or not is_inhibitory      0 <= afferent_section_pos < 0.5
+ * Comparisons are == != < <= > >= (= is ==, they may be chained), `in [...]`, `not in [...]` and =~ 'extended regular
+ * expression' (found anywhere in the text); they are joined by and, or, not (&, |, ~ too; `not` binds tightest, then
+ * and). Values are numbers with + - * / and abs(), quoted texts, true and false, and names of attributes; one with other
+ * characters in it than letters, digits, _ and . stands between `backquotes`; positions[0] is one value of a row that
+ * has several. A name alone is true where its value is (sna_column_is_true). Integers are compared exactly, texts by
+ * their bytes. A missing value (or NaN) is unequal to everything and nothing else: `x != 3` and `not (x > 3)` hold for
+ * it; missing(x) finds it. */
+typedef struct sna_filter sna_filter;
+
+/* Values to test or to print: row i is row `row[i]` of the column, or row i where `row` is NULL. */
+typedef struct {
+    const sna_column *column;
+    const uint64_t *row;
+} sna_view;
+
+/* Errors: SNA_EINVAL, with the place in the text and what was expected there. */
+int sna_filter_parse(sna_filter **out, const char *text) SNA_CHECK_RESULT;
+/* The attributes that it uses. */
+uint64_t sna_filter_names(const sna_filter *self);
+const char *sna_filter_name(const sna_filter *self, uint64_t index);
+/* Says what the attributes are (values a row in `width`, NULL for 1 each), to find a number that is compared with a text
+ * before any row is read. sna_filter_run does it itself otherwise. Errors: SNA_EINVAL. */
+int sna_filter_bind(sna_filter *self, const sna_type *type, const uint32_t *width) SNA_CHECK_RESULT;
+/* Tests `count` rows: `view` is one for each name; keep[i] is 1 where the condition holds, else 0. */
+int sna_filter_run(sna_filter *self, const sna_view *view, uint64_t count, uint8_t *keep) SNA_CHECK_RESULT;
+void sna_filter_free(sna_filter *self);
+
+/* Rows of the nodes for which a condition holds, sorted. Errors: SNA_EINVAL, SNA_ENOTFOUND (no such attribute). */
+int sna_nodes_where(sna_nodes *self, const char *condition, sna_selection *out) SNA_CHECK_RESULT;
+/* Rows of nodes named in one word on a command line, sorted: "all"; node ids such as 3,7,10-20 (10-20 includes 20; ids
+ * that are missing inside a range are passed over); the name of a node set; or a condition. `sets` may be NULL. */
+int sna_nodes_choose(sna_nodes *self, const sna_node_sets *sets, const char *text, sna_selection *out)
+    SNA_CHECK_RESULT;
+/* The ids of rows, as a sorted selection. */
+int sna_nodes_ids_of(const sna_nodes *self, const sna_selection *rows, sna_selection *out) SNA_CHECK_RESULT;
+
+/* ---- edges with their nodes --------------------------------------------------------------------------------- */
+
+/* Which edges to read, and what of them. A name is an attribute of the edge, or "source.NAME" or "target.NAME" for an
+ * attribute of the node at that end. */
+typedef struct {
+    const char *where;                    /* a condition; NULL: all */
+    const sna_selection *source, *target; /* node ids, sorted; NULL: all */
+    const char *const *column;            /* [column_count] */
+    uint64_t column_count;
+} sna_edge_scan_request;
+
+typedef struct {
+    uint64_t count;        /* 0: no more */
+    const uint64_t *edge;  /* [count] rows in the population, ascending */
+    const sna_view *view;  /* [column_count] of `count` rows each */
+} sna_edge_scan_block;
+
+/* Reads the edges that satisfy a request block by block, in memory that depends on the nodes and the block only; few
+ * nodes are looked up in the file's index, else all edges are gone through. The node populations may be NULL where no
+ * name needs them. Everything in a block is valid until the next call.
+ * Errors: SNA_EINVAL (the condition; a name needs a node population that is NULL), SNA_ENOTFOUND (a name),
+ * SNA_EFORMAT (an edge whose node is not there, where a name needs the node). */
+typedef struct sna_edge_scan sna_edge_scan;
+int sna_edge_scan_open(sna_edge_scan **out, sna_edges *edges, sna_nodes *source, sna_nodes *target,
+                       const sna_edge_scan_request *request) SNA_CHECK_RESULT;
+int sna_edge_scan_next(sna_edge_scan *self, sna_edge_scan_block *block) SNA_CHECK_RESULT;
+void sna_edge_scan_close(sna_edge_scan *self);
+
 #ifdef __cplusplus
 }
 #endif

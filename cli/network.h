@@ -1,0 +1,19 @@
+/* network.h: what the commands on networks share. */
+#ifndef SNA_CLI_NETWORK_H
+#define SNA_CLI_NETWORK_H
+
+#include "sonata/sonata.h"
+
+/* The node (edge) population of that name, or the only one where `name` is NULL. Errors: SNA_EINVAL with the list where
+ * there are several, SNA_ENOTFOUND. */
+int network_nodes_of(sna_circuit *circuit, const char *name, sna_nodes **out) SNA_CHECK_RESULT;
+int network_edges_of(sna_circuit *circuit, const char *name, sna_edges **out) SNA_CHECK_RESULT;
+/* The node populations at the ends of edges; NULL for one that the circuit has not. */
+int network_ends(sna_circuit *circuit, const sna_edges *edges, sna_nodes **source, sna_nodes **target) SNA_CHECK_RESULT;
+/* Node ids that an option names in one word (see sna_nodes_choose), sorted; without nodes only ids are understood. */
+int network_choose_ids(sna_circuit *circuit, sna_nodes *nodes, const char *option, const char *text,
+                       sna_selection *out) SNA_CHECK_RESULT;
+/* The unit of a reserved attribute, e.g. "um" for x; NULL for others. */
+const char *network_unit(const char *attribute);
+
+#endif
