@@ -79,7 +79,7 @@ static char *library_folder(void)
 
 /* The library stands beside libsonatina: the program's run path finds both. It is looked for in that folder too, since
  * a sanitizer's dlopen does not know whose run path to follow. */
-static int load(graph_session *self)
+int graph_load(graph_session *self)
 {
     static const char name[] = "libsonatina-graph.so.0";
     int status = 0;
@@ -115,7 +115,7 @@ int graph_open(graph_session *self, const graph_options *options)
     int status = 0;
 
     memset(self, 0, sizeof *self);
-    status = load(self);
+    status = graph_load(self);
     if (status == 0)
         status = sna_circuit_open(&self->circuit, options->config);
     if (status == 0)

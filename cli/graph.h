@@ -21,6 +21,8 @@ typedef struct {
     sna_graph *graph;
 } graph_session;
 
+/* Loads libsonatina-graph alone. Errors: SNA_EMISSING. */
+int graph_load(graph_session *self) SNA_CHECK_RESULT;
 /* Loads libsonatina-graph, opens the circuit and makes the graph. Errors: SNA_EMISSING (no such library, or no igraph).
  * Close it, also after a failure. */
 int graph_open(graph_session *self, const graph_options *options) SNA_CHECK_RESULT;

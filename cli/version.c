@@ -8,7 +8,19 @@
 #include <nettle/version.h>
 #include <zlib.h>
 
+#include "graph.h"
 #include "neuron/neuron.h"
+
+static void print_igraph(FILE *stream)
+{
+    graph_session session = {0};
+
+    if (graph_load(&session) != 0)
+        (void)fprintf(stream, "igraph: %s\n", sna_error_message());
+    else
+        (void)fprintf(stream, "igraph %s, loaded by graph commands\n", session.library->igraph_version);
+    graph_close(&session);
+}
 
 /* The NEURON that `cell` commands would load; its absence is no failure of --version. */
 static void print_neuron(FILE *stream)
@@ -34,6 +46,7 @@ int version_print(FILE *stream)
                   "HDF5 %u.%u.%u, cJSON %s, GSL %s, libcsv %d.%d.%d, nettle %d.%d, zlib %s\n",
                   sna_version(), major, minor, release, cJSON_Version(), gsl_version, CSV_MAJOR, CSV_MINOR, CSV_RELEASE,
                   nettle_version_major(), nettle_version_minor(), zlibVersion());
+    print_igraph(stream);
     print_neuron(stream);
     return 0;
 }
