@@ -548,10 +548,11 @@ int sna_page_write(sna_page *self)
     }
     if (status == 0)
         status = sna_outputs_create(&outputs);
-    if (status == 0)
-        status = put_pictures(self, outputs);
+    /* The page first: where its folder is missing, none is made for the pictures. */
     if (status == 0)
         status = put_file(outputs, self->path, text.text, text.length);
+    if (status == 0)
+        status = put_pictures(self, outputs);
     if (status == 0)
         status = sna_outputs_commit(outputs);
     sna_outputs_free(outputs);

@@ -117,14 +117,20 @@ static void print_heads(const sheet *self)
     }
 }
 
+/* How exactly an end of the colours is said. */
+static double end_step(const sna_plot_heat *heat, double end)
+{
+    return end == floor(end) ? 1 : (heat->high - heat->low) / 100;
+}
+
 static void print_key(const sheet *self)
 {
     const sna_plot_heat *heat = self->heat;
     const char *last = NULL;
     char low[64], high[64];
 
-    sna_scale_number(low, sizeof low, heat->low, (heat->high - heat->low) / 100);
-    sna_scale_number(high, sizeof high, heat->high, (heat->high - heat->low) / 100);
+    sna_scale_number(low, sizeof low, heat->low, end_step(heat, heat->low));
+    sna_scale_number(high, sizeof high, heat->high, end_step(heat, heat->high));
     (void)fputc('\n', self->stream);
     sna_print_cut(self->stream, low, sna_lettering_columns(low), ALIGN_LEFT, self->screen->unicode);
     (void)fputc(' ', self->stream);
