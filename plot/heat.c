@@ -30,31 +30,43 @@ static bool is_number(const sna_table *table, uint64_t column)
     return type == SNA_INTEGER || type == SNA_REAL;
 }
 
-/* Whole numbers as they are; others with `digits` significant digits, zeros at the end kept, so that 79 stands as 79.0
- * among 83.5 and 56.1. From a million on, and below a thousandth, as a power of ten. */
-static void number_text(char *buffer, size_t size, double value, int digits, bool whole)
+/* How the numbers of a map are written. */
+typedef struct {
+    int digits;     /* significant */
+    bool whole;     /* all are whole numbers */
+    double largest; /* of their magnitudes */
+} number_style;
+
+/* Whole numbers as they are; others with so many significant digits, zeros at the end kept, so that 79 stands as 79.0
+ * among 83.5 and 56.1, but small ones with at most one decimal more than the largest. From a million on, and where all
+ * are below a thousandth, as a power of ten. */
+static void number_text(char *buffer, size_t size, double value, const number_style *style)
 {
     const double magnitude = fabs(value);
-    const int power = magnitude > 0 && isfinite(value) ? (int)floor(log10(magnitude) + 1e-12) : 0;
+    const bool finite = isfinite(value), powers = magnitude >= 1e6 || style->largest < 1e-3;
+    const int power = magnitude > 0 && finite ? (int)floor(log10(magnitude) + 1e-12) : 0;
+    const int top = style->largest > 0 ? (int)floor(log10(style->largest) + 1e-12) : 0;
+    const int last = powers ? power - (style->digits > 3 ? 3 : style->digits) + 1 : power - style->digits + 1;
+    const int least = powers ? last : top - style->digits;
 
-    if (magnitude < 1e6 && (whole || value == 0))
-        sna_scale_number(buffer, size, value, 1);
-    else if (magnitude < 1e6 && magnitude >= 1e-3)
-        sna_scale_number(buffer, size, value, pow(10, power - digits + 1 < 0 ? power - digits + 1 : 0));
+    if (!finite || value == 0 || (style->whole && !powers))
+        sna_scale_number(buffer, size, value, 1, magnitude);
+    else if (powers)
+        sna_scale_number(buffer, size, value, pow(10, last), magnitude);
     else
-        sna_scale_number(buffer, size, value, pow(10, power - (digits > 3 ? 3 : digits) + 1));
+        sna_scale_decimal(buffer, size, value, last < least ? -least : last < 0 ? -last : 0);
 }
 
 static int heat_cells(sna_plot_heat *heat, const sna_table *table, const sna_heat_options *options,
                       const uint64_t *column)
 {
     int status = 0;
-    const int digits = options->digits > 0 ? options->digits : 3;
-    bool whole = true;
+    number_style style = {.digits = options->digits > 0 ? options->digits : 3, .whole = true};
 
     for (uint64_t i = 0; i < heat->rows * heat->columns; i++) {
         const double value = sna_table_real(table, i / heat->columns, column[i % heat->columns]);
-        whole = whole && (!isfinite(value) || value == floor(value));
+        style.whole = style.whole && (!isfinite(value) || value == floor(value));
+        style.largest = isfinite(value) ? fmax(style.largest, fabs(value)) : style.largest;
     }
 
     for (uint64_t r = 0; r < heat->rows && status == 0; r++) {
@@ -67,7 +79,7 @@ static int heat_cells(sna_plot_heat *heat, const sna_table *table, const sna_hea
             heat->value[r * heat->columns + c] = value;
             heat->missing = heat->missing || isnan(value);
             if (!isnan(value))
-                number_text(text, sizeof text, value, digits, whole);
+                number_text(text, sizeof text, value, &style);
             status = sna_lettering_add(&heat->text, isnan(value) || own == NULL ? text : own);
         }
     }
@@ -253,8 +265,9 @@ int sna_heat_measure(sna_plot_place *place, double scale)
     sna_scale_free(&place->scale[2]);
     status = sna_scale_settle(&place->scale[2], &bar, EXTENT_NONE, fmax(60, fmin(place->height, 400)), 40, false);
     place->margin[1] = BAR_GAP + BAR_WIDTH + 9 +
-                       fmax(sna_scale_name_width(&place->scale[2], SIZE_TICK), heat->missing ? 56 : 0) +
-                       (heat->value_label == NULL ? 4 : 1.25 * SIZE_LABEL + 10);
+                       fmax(sna_scale_name_width(&place->scale[2], SIZE_TICK) +
+                                (heat->value_label == NULL ? 4 : 1.25 * SIZE_LABEL + 14),
+                            heat->missing ? 58 : 0);
     return status;
 }
 
@@ -291,14 +304,17 @@ static void draw_cell(const sna_plot_place *place, uint64_t row, uint64_t column
 {
     const sna_plot_heat *heat = &place->panel->heat;
     const uint64_t i = row * heat->columns + column;
-    const double w = place->cell_width, h = place->cell_height, gap = w >= 12 && h >= 12 ? 0.5 : 0;
+    const double w = place->cell_width, h = place->cell_height;
+    /* A hairline between large cells; small ones reach under the next, so that no seam shows when scaled. */
+    const double over = w >= 12 && h >= 12 ? -1 : 0.5;
     const double x = place->left + (double)column * w, y = place->top + (double)row * h;
     const uint32_t rgb = isnan(heat->value[i]) ? MISSING : cell_colour(heat, heat->value[i]);
 
     if (as_image(heat))
         sna_canvas_cell(canvas, x + w / 2, y + h / 2, rgb);
     else
-        sna_canvas_box(canvas, x + gap, y + gap, x + w - gap, y + h - gap, rgb);
+        sna_canvas_box(canvas, x, y, fmin(x + w + over, place->left + place->width),
+                       fmin(y + h + over, place->top + place->height), rgb);
     if (place->font > 0 && !isnan(heat->value[i]))
         sna_canvas_text(canvas, x + w / 2, y + h / 2, heat->text.text[i], place->font, ALIGN_CENTRE, 0,
                         sna_colour_contrast(rgb), false);
@@ -317,7 +333,7 @@ static void draw_cells(const sna_plot_place *place, sna_plot_canvas *canvas)
         for (uint64_t c = 0; c < heat->columns; c++) {
             const double x = place->left + (double)c * w, y = place->top + (double)r * h;
             if (isnan(heat->value[r * heat->columns + c]))
-                hatch(canvas, x + 0.5, y + 0.5, x + w - 0.5, y + h - 0.5);
+                hatch(canvas, x, y, x + w - 1, y + h - 1);
         }
     }
 }
@@ -384,7 +400,7 @@ static void draw_bar(const sna_plot_place *place, sna_plot_canvas *canvas)
         sna_canvas_text(canvas, x + BAR_WIDTH + 8, foot + 23, "no value", SIZE_TICK, ALIGN_LEFT, 0, INK, false);
     }
     if (heat->value_label != NULL)
-        sna_canvas_text(canvas, place->left + place->width + place->margin[1] - 6 - 0.6 * SIZE_LABEL,
+        sna_canvas_text(canvas, x + BAR_WIDTH + 18 + sna_scale_name_width(scale, SIZE_TICK) + 0.6 * SIZE_LABEL,
                         place->top + height / 2, heat->value_label, SIZE_LABEL, ALIGN_CENTRE, 90, INK, false);
 }
 

@@ -204,9 +204,12 @@ double sna_scale_value(const sna_plot_scale *self, double place);
 /* Widest tick name in pixels. */
 double sna_scale_name_width(const sna_plot_scale *self, double size);
 void sna_scale_free(sna_plot_scale *self);
-/* A number as a person writes it: true minus, powers of ten as superscripts; `step` is the distance of its neighbours.
+/* A number as a person writes it: true minus, powers of ten as superscripts where the `largest` of its
+ * kind needs them; `step` is the distance of its neighbours.
  */
-void sna_scale_number(char *buffer, size_t size, double value, double step);
+void sna_scale_number(char *buffer, size_t size, double value, double step, double largest);
+/* The same with so many decimals. */
+void sna_scale_decimal(char *buffer, size_t size, double value, int places);
 
 /* ---- drawing surface in pixels (canvas.c) ------------------------------------------------------------------------ */
 

@@ -218,8 +218,8 @@ static int flat_measure(sna_plot_place *place, double sx, double sy, sna_plot_ex
     int status = 0;
     double tick_x = 70, overhang = 0;
 
-    place->width = floor(fmax(20, (panel->width > 0 ? panel->width : FLAT_WIDTH) * sx));
-    place->height = floor(fmax(20, (panel->height > 0 ? panel->height : FLAT_HEIGHT) * sy));
+    place->width = floor(fmax(60, (panel->width > 0 ? panel->width : FLAT_WIDTH) * sx));
+    place->height = floor(fmax(40, (panel->height > 0 ? panel->height : FLAT_HEIGHT) * sy));
     if (place->width < 300)
         tick_x = 45;
     for (int i = 0; i < 2; i++)
@@ -245,7 +245,7 @@ static int flat_measure(sna_plot_place *place, double sx, double sy, sna_plot_ex
     if (place->show_x)
         status = axis_label(place, SNA_AXIS_X, fmax(place->width, 120));
     if (status == 0 && place->show_y)
-        status = axis_label(place, SNA_AXIS_Y, fmax(place->height, 60));
+        status = axis_label(place, SNA_AXIS_Y, fmax(place->height, 50));
     if (status != 0)
         goto out;
     legend_arrange(&place->legend, place->width, place->height);

@@ -266,7 +266,8 @@ int sna_page_add_record(sna_page *self, const sna_record *record)
     if (self->html) {
         status = sna_page_add_code(self, text);
     } else {
-        status = sna_string_append(&self->body, "\n");
+        /* Its title is a heading of a page of its own; on this one it comes lower. */
+        status = sna_string_append(&self->body, strncmp(text, "# ", 2) == 0 ? "\n##" : "\n");
         if (status == 0)
             status = sna_string_append(&self->body, text);
     }
@@ -292,6 +293,14 @@ static int append_base64(sna_string *out, const char *bytes, uint64_t size)
     return status;
 }
 
+/* Pixels across, from the header: two to one of the page. */
+static uint64_t png_width(const char *bytes, uint64_t size)
+{
+    const unsigned char *at = (const unsigned char *)bytes + 16;
+
+    return size < 24 ? 0 : (uint64_t)at[0] << 24 | (uint64_t)at[1] << 16 | (uint64_t)at[2] << 8 | at[3];
+}
+
 static int add_html_figure(sna_page *self, const sna_figure *figure, const char *caption, const char *alternative)
 {
     int status = 0;
@@ -305,7 +314,8 @@ static int add_html_figure(sna_page *self, const sna_figure *figure, const char 
         bytes = NULL;
         status = sna_figure_render(figure, SNA_PICTURE_PNG, NULL, &bytes, &size);
         if (status == 0)
-            status = sna_string_append(&self->body, "<figure><img alt=\"");
+            status =
+                sna_string_format(&self->body, "<figure><img width=\"%" PRIu64 "\" alt=\"", png_width(bytes, size) / 2);
         if (status == 0)
             status = sna_html_escape(&self->body, alternative);
         if (status == 0)

@@ -126,11 +126,12 @@ static double end_step(const sna_plot_heat *heat, double end)
 static void print_key(const sheet *self)
 {
     const sna_plot_heat *heat = self->heat;
+    const double largest = fmax(fabs(heat->low), fabs(heat->high));
     const char *last = NULL;
     char low[64], high[64];
 
-    sna_scale_number(low, sizeof low, heat->low, end_step(heat, heat->low));
-    sna_scale_number(high, sizeof high, heat->high, end_step(heat, heat->high));
+    sna_scale_number(low, sizeof low, heat->low, end_step(heat, heat->low), largest);
+    sna_scale_number(high, sizeof high, heat->high, end_step(heat, heat->high), largest);
     (void)fputc('\n', self->stream);
     sna_print_cut(self->stream, low, sna_lettering_columns(low), ALIGN_LEFT, self->screen->unicode);
     (void)fputc(' ', self->stream);

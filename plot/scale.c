@@ -40,14 +40,21 @@ static void set_minus(char *buffer, size_t size, const char *plain)
     (void)snprintf(buffer, size, "%s%s", plain[0] == '-' ? "−" : "", plain + (plain[0] == '-'));
 }
 
-void sna_scale_number(char *buffer, size_t size, double value, double step)
+void sna_scale_decimal(char *buffer, size_t size, double value, int places)
 {
     char plain[64];
-    const double magnitude = fmax(fabs(value), step);
+
+    sna_lettering_number(plain, sizeof plain, value, places < 0 ? 0 : places > 12 ? 12 : places);
+    set_minus(buffer, size, plain);
+}
+
+void sna_scale_number(char *buffer, size_t size, double value, double step, double largest)
+{
+    char plain[64];
 
     if (!isfinite(value) || fabs(value) < step * 1e-6) {
         (void)snprintf(buffer, size, "%s", isnan(value) ? "–" : isinf(value) ? (value > 0 ? "∞" : "−∞") : "0");
-    } else if (magnitude >= 1e6 || magnitude < 1e-3) {
+    } else if (largest >= 1e6 || largest < 1e-3) {
         const int power = (int)floor(log10(fabs(value)) + 1e-9);
         const double unit = pow(10, power), mantissa = value / unit;
         const int places = step > 0 && step < unit ? (int)ceil(-log10(step / unit) - 1e-6) : 0;
@@ -62,10 +69,7 @@ void sna_scale_number(char *buffer, size_t size, double value, double step)
             at += snprintf(buffer + at, size - (size_t)at, "×10");
         (void)append_superscript(buffer + at, size - (size_t)at, power);
     } else {
-        const int places = step > 0 && step < 1 ? (int)ceil(-log10(step) - 1e-6) : 0;
-
-        sna_lettering_number(plain, sizeof plain, value, places > 12 ? 12 : places);
-        set_minus(buffer, size, plain);
+        sna_scale_decimal(buffer, size, value, step > 0 && step < 1 ? (int)ceil(-log10(step) - 1e-6) : 0);
     }
 }
 
@@ -118,7 +122,7 @@ static uint64_t count_ticks(const sna_plot_scale *self, double step, double *fir
 static int linear_ticks(sna_plot_scale *self, double length, double spacing, bool across)
 {
     int status = 0;
-    const double span = self->high - self->low;
+    const double span = self->high - self->low, largest = fmax(fabs(self->low), fabs(self->high));
     double step = round_step(span / fmax(1, floor(length / spacing)));
     double first = 0;
     uint64_t count = count_ticks(self, step, &first);
@@ -129,7 +133,7 @@ static int linear_ticks(sna_plot_scale *self, double length, double spacing, boo
         double widest = 0;
 
         for (uint64_t i = 0; i < count; i++) {
-            sna_scale_number(text, sizeof text, (first + (double)i) * step, step);
+            sna_scale_number(text, sizeof text, (first + (double)i) * step, step, largest);
             widest = fmax(widest, sna_lettering_width(text, SIZE_TICK, false));
         }
         if (!across || widest + 10 <= step / span * length || step >= span)
@@ -140,7 +144,7 @@ static int linear_ticks(sna_plot_scale *self, double length, double spacing, boo
     for (uint64_t i = 0; i < count && status == 0; i++) {
         const double value = (first + (double)i) * step;
 
-        sna_scale_number(text, sizeof text, value, step);
+        sna_scale_number(text, sizeof text, value, step, largest);
         status = add_tick(self, value, text);
     }
     return status;
@@ -154,6 +158,7 @@ static int log_ticks(sna_plot_scale *self, double length, double spacing)
     const int stride = (int)fmax(1, ceil(decades / most));
     const int first = (int)floor(log10(self->low) - 1e-9), last = (int)ceil(log10(self->high) + 1e-9);
     const bool between = decades * 3 <= most; /* room for 1, 2, 5 */
+    const bool powers = self->high > 1e5 || self->low < 1e-4;
     char text[64];
 
     for (int power = first; power <= last && status == 0; power++) {
@@ -164,11 +169,10 @@ static int log_ticks(sna_plot_scale *self, double length, double spacing)
             if (value < self->low * (1 - 1e-9) || value > self->high * (1 + 1e-9))
                 continue;
             if (named) {
-                sna_scale_number(text, sizeof text, value, value);
-                if (power >= 0 && power < 6)
-                    sna_lettering_number(text, sizeof text, value, 0);
-                else if (power < 0 && power >= -3)
-                    sna_lettering_number(text, sizeof text, value, -power);
+                if (!powers || (digit == 1 && (power == 0 || power == 1)))
+                    sna_scale_decimal(text, sizeof text, value, power < 0 ? -power : 0);
+                else /* one way of writing along the whole axis */
+                    sna_scale_number(text, sizeof text, value, value, INFINITY);
                 status = add_tick(self, value, text);
             } else if (stride == 1 || digit == 1) {
                 status = add_minor(self, value);

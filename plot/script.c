@@ -30,7 +30,7 @@ static void put_terminal(sna_plot_script *script, sna_plot_target target, const 
     case TARGET_SVG:
         sna_script_put(
             script,
-            "set terminal svg noenhanced rounded size %.0f,%.0f dynamic font 'DejaVu Sans,12' background rgb 'white'\n"
+            "set terminal svg noenhanced rounded size %.0f,%.0f fixed font 'DejaVu Sans,12' background rgb 'white'\n"
             "P = 0.11\n",
             width, height);
         break;

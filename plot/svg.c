@@ -52,13 +52,14 @@ int sna_svg_tidy(sna_string *out, const char *svg, uint64_t size, const char *ti
         {"font-family=\"DejaVu Sans:Bold\"", "font-family=\"DejaVu Sans, Verdana, sans-serif\" font-weight=\"bold\"",
          true},
         {"font-family=\"DejaVu Sans\"", "font-family=\"DejaVu Sans, Verdana, sans-serif\"", true},
+        {" shape-rendering='crispEdges'", "", true}, /* rims of discs and slanting edges become coarse by it */
         {" id=\"", prefix, false},
         {" id='", prefix, false},
         {" xlink:href='#", prefix, false},
         {" xlink:href=\"#", prefix, false},
         {"url(#", prefix, false},
     };
-    const size_t count = prefix == NULL ? 2 : sizeof rules / sizeof *rules;
+    const size_t count = prefix == NULL ? 3 : sizeof rules / sizeof *rules;
 
     if (root == NULL) {
         status = sna_error(SNA_EEXTERNAL, "gnuplot's picture has no <svg> tag");
