@@ -1,6 +1,8 @@
 /* network.c: what the commands on networks share. */
 #include "network.h"
 
+#include "command.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -122,4 +124,13 @@ const char *network_unit(const char *attribute)
         if (strcmp(attribute, known[i].name) == 0)
             return known[i].unit;
     return NULL;
+}
+
+unsigned network_compress_level(const struct argp_state *state, const char *text)
+{
+    const uint64_t level = text == NULL ? 4 : command_unsigned(state, "--compress", text);
+
+    if (level < 1 || level > 9)
+        argp_error(state, "--compress: must be from 1 to 9, found %s", text);
+    return (unsigned)level;
 }

@@ -2,6 +2,8 @@
 #ifndef SNA_CLI_NETWORK_H
 #define SNA_CLI_NETWORK_H
 
+#include <argp.h>
+
 #include "sonata/sonata.h"
 
 /* The node (edge) population of that name, or the only one where `name` is NULL. Errors: SNA_EINVAL with the list where
@@ -15,5 +17,7 @@ int network_choose_ids(sna_circuit *circuit, sna_nodes *nodes, const char *optio
                        sna_selection *out) SNA_CHECK_RESULT;
 /* The unit of a reserved attribute, e.g. "um" for x; NULL for others. */
 const char *network_unit(const char *attribute);
+/* Inside an argp parser: the level of --compress[=LEVEL], 4 where none is given; ends the program on a bad one. */
+unsigned network_compress_level(const struct argp_state *state, const char *text);
 
 #endif

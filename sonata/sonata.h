@@ -668,6 +668,16 @@ int sna_edge_scan_open(sna_edge_scan **out, sna_edges *edges, sna_nodes *source,
 int sna_edge_scan_next(sna_edge_scan *self, sna_edge_scan_block *block) SNA_CHECK_RESULT;
 void sna_edge_scan_close(sna_edge_scan *self);
 
+/* ---- checking indices --------------------------------------------------------------------------------------- */
+
+/* How the index of a direction stands in a file: none; right, under the names of both families; right, but under names
+ * that some readers do not know; wrong. */
+typedef enum { SNA_INDEX_ABSENT, SNA_INDEX_RIGHT, SNA_INDEX_NAMED, SNA_INDEX_WRONG } sna_index_state;
+
+/* Holds the index that the file has against the ids of its edges, all of them, in bounded memory. *reason is a sentence
+ * (NULL when it is right); free() it. sna_index_write mends what is not right. */
+int sna_index_check(sna_edges *edges, sna_direction direction, sna_index_state *state, char **reason) SNA_CHECK_RESULT;
+
 #ifdef __cplusplus
 }
 #endif
