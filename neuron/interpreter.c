@@ -387,7 +387,7 @@ out:
 int sna_neuron_solve(sna_neuron *self, double stop)
 {
     int status = 0;
-    double t = 0, before = 0;
+    double t = 0, before = 0, more = 1;
     char limit[SNA_NUMBER_SIZE];
 
     (void)sna_number_text(limit, stop);
@@ -395,8 +395,11 @@ int sna_neuron_solve(sna_neuron *self, double stop)
     status = sna_neuron_execute(self, "{cvode.event(%s)}", limit);
     if (status == 0)
         status = sna_neuron_number(self, &before, "t");
-    t = before;
-    while (status == 0 && t < stop) {
+    while (status == 0) {
+        /* hoc's own comparison, which allows for 1e-11: another would wait for a time that never comes. */
+        status = sna_neuron_number(self, &more, "t < %s", limit);
+        if (status != 0 || more == 0)
+            break;
         status = sna_neuron_execute(self, "{sna_solve_(%s)}", limit);
         if (status == 0)
             status = sna_neuron_number(self, &t, "t");

@@ -199,13 +199,11 @@ out:
     return status;
 }
 
-int sna_cell_record(sna_neuron *neuron, double position, double interval)
+int sna_cell_record(sna_neuron *neuron, double position)
 {
-    char place[SNA_NUMBER_SIZE], every[SNA_NUMBER_SIZE];
+    char place[SNA_NUMBER_SIZE];
 
-    (void)sna_number_text(place, position);
-    (void)sna_number_text(every, interval);
     return sna_neuron_execute(neuron, "sna_trace_ = new Vector()\n{ sna_traces_.append(sna_trace_) }\n"
-                                      "sna_section_.sec { sna_trace_.record(&v(%s)%s%s) }\n",
-                              place, interval > 0 ? ", " : "", interval > 0 ? every : "");
+                                      "sna_section_.sec { sna_trace_.record(&v(%s)) }\n",
+                              sna_number_text(place, position));
 }

@@ -95,7 +95,24 @@ static void choose_membrane(sna_exponential_fit *fit, double v_rest, double v_fi
     fit->membrane = best < 0 ? 0 : best;
 }
 
-static int fit_tau(sna_passive_measure *out, const pulse *self, sna_tau_method method)
+/* Where two exponentials do not describe the response (a membrane that swings: the best pair has equal time constants and
+ * amplitudes that cancel), what is left is one exponential through the way to the peak. */
+static int fit_rise(sna_passive_measure *out, const pulse *self, uint64_t peak, double guess)
+{
+    int status = 0;
+    sna_exponential_fit rise;
+
+    if (peak < 10)
+        return 0;
+    status = sna_fit_exponentials(&rise, self->time, self->voltage, peak + 1, 1, guess);
+    if (status == 0 && rise.converged) {
+        out->tau = rise.component[0].tau;
+        out->tau_from_rise = true;
+    }
+    return status;
+}
+
+static int fit_tau(sna_passive_measure *out, const pulse *self, uint64_t peak, sna_tau_method method)
 {
     int status = 0;
     const double simple = simple_tau(self, out->v_rest, out->v_final);
@@ -110,6 +127,8 @@ static int fit_tau(sna_passive_measure *out, const pulse *self, sna_tau_method m
         goto out;
     choose_membrane(&out->fit, out->v_rest, out->v_final);
     out->tau = out->fit.component[out->fit.membrane].tau;
+    if (out->fit.degenerate)
+        status = fit_rise(out, self, peak, simple > 0 ? simple : span / 10);
 out:
     return status;
 }
@@ -144,7 +163,7 @@ int sna_passive_measure_trace(sna_passive_measure *out, const sna_cell_trace *tr
     out->sag_ratio = out->v_peak == out->v_rest ? NAN : out->v_sag / (out->v_peak - out->v_rest);
     out->drift = out->v_rest - sna_trace_at(trace, onset > 50 ? onset - 50 : 0);
     out->late_drift = out->v_final - sna_trace_at(trace, end - (end - onset) / 10);
-    status = fit_tau(out, &self, method);
+    status = fit_tau(out, &self, peak, method);
     if (status == 0)
         out->c_m = 1000 * out->tau / out->r_in; /* ms / MOhm = nF */
 out:
@@ -188,7 +207,7 @@ static int add_fit(sna_record *record, const sna_passive_measure *measure, sna_t
         if (status == 0)
             status = sna_record_real(fit, key, label, "ms", one->tau_error);
     }
-    if (status == 0)
+    if (status == 0 && !measure->tau_from_rise)
         status = sna_record_integer(fit, "membrane", "The membrane's is number", NULL, all->membrane + 1);
     if (status == 0)
         status = sna_record_real(fit, "rms", "Residual (rms)", "mV", all->rms);
@@ -224,11 +243,14 @@ static int add_warnings(sna_cell_result *out, const sna_passive_measure *measure
     if (status == 0 && measure->r_in < 0)
         status = sna_record_add_note(out->record, "the voltage moved against the current (%s nA): these are not the passive "
                                                   "properties of a membrane", sna_number_round(number, current, 6));
-    if (status == 0 && options->method != SNA_TAU_SIMPLE && !measure->fit.converged)
+    if (status == 0 && options->method != SNA_TAU_SIMPLE && !measure->fit.converged && !measure->fit.degenerate)
         status = sna_record_add_note(out->record, "the fit did not converge");
     if (status == 0 && measure->fit.degenerate)
-        status = sna_record_add_note(out->record, "the two exponentials cannot be told apart (nearly equal time constants, or "
-                                                  "amplitudes that cancel): one is enough, or the response is not a sum of two");
+        status = sna_record_add_note(out->record, "two exponentials do not describe this response: their time constants are "
+                                                  "nearly equal or their amplitudes cancel%s",
+                                     measure->tau_from_rise ? "; the time constant is that of one exponential through the way to "
+                                                              "the peak"
+                                                            : "");
     free(spike);
     return status;
 }

@@ -162,8 +162,7 @@ static int make_cells(sna_neuron *neuron, const study *self, uint64_t first, uin
         if (status == 0)
             status = sna_cell_go_to(neuron, self->record, "recording", &sites[1]);
         if (status == 0)
-            status = sna_cell_record(neuron, record.position,
-                                     variable && stimulus->wave != NULL ? conditions[AT_DT] : 0);
+            status = sna_cell_record(neuron, record.position);
     }
     return status;
 }
@@ -188,34 +187,19 @@ static int run_fixed(sna_neuron *neuron, double stop, double dt)
     return status;
 }
 
-static int run_variable(sna_neuron *neuron, double stop, uint64_t job, bool wave, double step)
+static int run_variable(sna_neuron *neuron, double stop, uint64_t job)
 {
     int status = 0;
     const double *value;
-    double *time = NULL;
     uint64_t count;
 
-    if (!wave)
-        status = sna_neuron_execute(neuron, "sna_times_ = new Vector()\n{ sna_times_.record(&t) }\n");
-    if (status == 0)
-        status = sna_neuron_execute(neuron, "{ stdinit() }\n");
+    status = sna_neuron_execute(neuron, "sna_times_ = new Vector()\n{ sna_times_.record(&t) }\n{ stdinit() }\n");
     if (status == 0)
         status = sna_neuron_solve(neuron, stop);
     if (status == 0)
-        status = sna_neuron_vector(neuron, &value, &count, wave ? "sna_traces_.o(0)" : "sna_times_");
-    if (status != 0)
-        goto out;
-    if (!wave) {
-        status = sna_neuron_deliver(neuron, job, "time", value, count);
-        goto out;
-    }
-    status = sna_allocate(&time, count, sizeof *time);
-    for (uint64_t i = 0; i < count && status == 0; i++)
-        time[i] = (double)i * step;
+        status = sna_neuron_vector(neuron, &value, &count, "sna_times_");
     if (status == 0)
-        status = sna_neuron_deliver(neuron, job, "time", time, count);
-out:
-    free(time);
+        status = sna_neuron_deliver(neuron, job, "time", value, count);
     return status;
 }
 
@@ -232,8 +216,7 @@ static int run(sna_neuron *neuron, uint64_t first, uint64_t count, void *context
         goto out;
     sna_neuron_doing(neuron, "simulating the cell %s", self->model->template_name);
     if (variable)
-        status = run_variable(neuron, self->stimulus[first].stop, first, self->stimulus[first].wave != NULL,
-                              conditions[AT_DT]);
+        status = run_variable(neuron, self->stimulus[first].stop, first);
     else
         status = run_fixed(neuron, self->stimulus[first].stop, conditions[AT_DT]);
     for (uint64_t i = 0; i < count && status == 0; i++) {
@@ -271,7 +254,33 @@ static sna_cell_origin origin(double code)
     return code == SNA_FROM_USER ? SNA_FROM_USER : code == SNA_FROM_MODEL ? SNA_FROM_MODEL : SNA_FROM_NEURON;
 }
 
-static int take_trace(sna_cell_simulation *self, uint64_t job, const sna_neuron_results *results, double stop)
+/* A trace of variable steps on the grid of its wave. The integrator stops at each corner of the wave, so this takes
+ * samples and hardly has to interpolate. */
+static int make_even(sna_cell_trace *trace, double step, double stop)
+{
+    int status = 0;
+    const uint64_t count = (uint64_t)(stop / step + 0.5) + 1;
+    sna_cell_trace even = {NULL, NULL, count};
+
+    status = sna_allocate(&even.time, count, sizeof *even.time);
+    if (status == 0)
+        status = sna_allocate(&even.voltage, count, sizeof *even.voltage);
+    for (uint64_t i = 0; i < count && status == 0; i++) {
+        even.time[i] = (double)i * step;
+        even.voltage[i] = sna_trace_at(trace, even.time[i]);
+    }
+    if (status == 0) {
+        const sna_cell_trace old = *trace;
+        *trace = even;
+        even = old;
+    }
+    free(even.time);
+    free(even.voltage);
+    return status;
+}
+
+static int take_trace(sna_cell_simulation *self, uint64_t job, const sna_neuron_results *results,
+                      const sna_cell_stimulus *stimulus)
 {
     int status = 0;
     uint64_t count = 0, times = 0;
@@ -293,8 +302,10 @@ static int take_trace(sna_cell_simulation *self, uint64_t job, const sna_neuron_
         trace->time[i] = time != NULL ? time[i] : (double)i * self->dt;
     trace->count = count;
     /* The last variable step reaches beyond the end. */
-    while (time != NULL && trace->count > 1 && trace->time[trace->count - 1] > stop + 1e-9)
+    while (time != NULL && trace->count > 1 && trace->time[trace->count - 1] > stimulus->stop + 1e-9)
         trace->count--;
+    if (time != NULL && stimulus->wave != NULL)
+        status = make_even(trace, self->dt, stimulus->stop);
 out:
     return status;
 }
@@ -331,7 +342,7 @@ static int take_results(sna_cell_simulation *self, const sna_neuron_results *res
         goto out;
     self->traces = stimuli;
     for (uint64_t i = 0; i < stimuli && status == 0; i++)
-        status = take_trace(self, i, results, asked->stimulus[i].stop);
+        status = take_trace(self, i, results, &asked->stimulus[i]);
     if (status == 0 && asked->setup->cvode_atol > 0 && asked->stimulus[0].wave == NULL)
         self->dt = 0;
 out:

@@ -164,7 +164,7 @@ typedef struct {
  * each with the weight of its time. */
 typedef struct {
     double plateau;              /* mV */
-    sna_exponential component[2];
+    sna_exponential component[2]; /* the faster one first */
     int components;              /* 0: no fit */
     double rms;                  /* of the residuals, mV */
     bool converged, degenerate;  /* degenerate: the two exponentials cancel and cannot be told apart */
@@ -183,6 +183,7 @@ typedef struct {
     double v_sag;     /* v_peak - v_final, mV */
     double sag_ratio; /* v_sag / (v_peak - v_rest) */
     double tau;       /* membrane time constant, ms */
+    bool tau_from_rise; /* the two exponentials were degenerate: it is that of one through the way to v_peak */
     double c_m;       /* tau / r_in, pF */
     double drift;     /* mV that the voltage moved in the 50 ms before onset */
     double late_drift; /* mV in the last tenth of the pulse */
