@@ -25,6 +25,7 @@ const command commands[] = {
     {"network", "nodes", "Print nodes and their attributes", network_nodes},
     {"network", "edges", "Print edges and their attributes", network_edges},
     {"network", "index", "Build or repair the indices of edges", network_index},
+    {"network", "validate", "Look for faults in a network's files", network_validate},
     {"connection", "total", "Number of connections", connection_total},
     {"graph", "summary", "Density, components, degrees, clustering, path lengths", graph_summary},
     {"graph", "table", "What connects to each cell", graph_table},

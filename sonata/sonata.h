@@ -678,6 +678,77 @@ typedef enum { SNA_INDEX_ABSENT, SNA_INDEX_RIGHT, SNA_INDEX_NAMED, SNA_INDEX_WRO
  * (NULL when it is right); free() it. sna_index_write mends what is not right. */
 int sna_index_check(sna_edges *edges, sna_direction direction, sna_index_state *state, char **reason) SNA_CHECK_RESULT;
 
+/* ---- validating --------------------------------------------------------------------------------------------- */
+
+typedef enum { SNA_SEVERITY_NOTE, SNA_SEVERITY_WARNING, SNA_SEVERITY_ERROR } sna_severity;
+
+/* "note", "warning", "error". */
+const char *sna_severity_name(sna_severity severity);
+
+/* Whose rules a deviation is measured by: the Allen Institute's developer guide, its extension by BBP / OBI (which
+ * libsonata and bluepysnap follow), BMTK's readers. */
+enum { SNA_STRICT_GUIDE = 1, SNA_STRICT_EXT = 2, SNA_STRICT_BMTK = 4 };
+
+/* One kind of finding. What is wrong for every reader is an error; what only some readers mind is an error under
+ * their strictness. */
+typedef struct {
+    const char *code;      /* stable, e.g. "index.uncovered" */
+    sna_severity severity; /* without strictness */
+    unsigned strict;       /* SNA_STRICT_... under which it is an error */
+    const char *expected;  /* what a valid file has */
+    const char *mend;      /* how to mend it */
+} sna_finding_kind;
+
+/* All kinds, sorted by code; NULL past the last. */
+const sna_finding_kind *sna_finding_kind_at(uint64_t index);
+/* The kind with that code, NULL for none (a note of a reader). */
+const sna_finding_kind *sna_finding_kind_find(const char *code);
+
+/* One thing that was found, once for each place. */
+typedef struct {
+    const char *code;
+    sna_severity severity; /* with the strictness asked for */
+    char *file;
+    char *place;           /* HDF5 path, key path of a JSON file or column of a CSV file; "" for the file as a whole */
+    uint64_t line;         /* of a text file, from 1; 0 where it means nothing */
+    char *found;           /* a sentence */
+    const char *expected, *mend; /* NULL for a note of a reader */
+    uint64_t count;        /* how many rows, values, ids...: 1 for what is there or not */
+    sna_list examples;     /* the first of them */
+} sna_finding;
+
+/* Start from SNA_FINDINGS. */
+typedef struct {
+    sna_finding *finding; /* [count] in the order in which they were found */
+    uint64_t count, capacity;
+} sna_findings;
+#define SNA_FINDINGS ((sna_findings){NULL, 0, 0})
+
+/* How many have just that severity. */
+uint64_t sna_findings_number(const sna_findings *self, sna_severity severity);
+/* The first with that code, or NULL. */
+const sna_finding *sna_findings_find(const sna_findings *self, const char *code);
+/* A row each: severity, code, file, place, line, count, found, expected, mend, examples. */
+int sna_findings_table(const sna_findings *self, sna_table **out) SNA_CHECK_RESULT;
+void sna_findings_free(sna_findings *self);
+
+/* {0} is good. */
+typedef struct {
+    unsigned strict;    /* SNA_STRICT_... or-ed */
+    uint64_t examples;  /* kept of each finding, at most 16; 0: 5 */
+    bool headers_only;  /* shapes, types and what belongs together; no pass over nodes, edges, spikes */
+    bool stop_at_error; /* nothing more is looked at behind the first error */
+} sna_validate_options;
+
+/* Looks at files and appends what is wrong with them, or worth knowing. Each of `path` [count] is a circuit or simulation
+ * config, a nodes, edges, spike or report file, a types CSV or a node sets file; configs are looked at with all that
+ * they name, HDF5 files given side by side are taken to be one circuit. A fault never ends it: files that cannot be
+ * opened are findings too. Each edge is read once, in memory that depends on the number of nodes (a few bits to 8 bytes
+ * each) but not of edges. `options` may be NULL.
+ * Errors: SNA_ENOTFOUND (one of `path`), SNA_EINVAL (none), SNA_ENOMEM, SNA_ECANCELLED. */
+int sna_validate(sna_findings *out, const char *const *path, uint64_t count, const sna_validate_options *options)
+    SNA_CHECK_RESULT;
+
 #ifdef __cplusplus
 }
 #endif

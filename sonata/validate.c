@@ -1,0 +1,167 @@
+/* validate.c: looks at configs and files: what each of them is, and which checks it calls for. */
+#include "sonata/validate.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- small things ------------------------------------------------------------------------------------------- */
+
+uint64_t sna_validator_errors(const sna_validator *self)
+{
+    return sna_findings_number(self->findings, SNA_SEVERITY_ERROR);
+}
+
+const char *sna_plural(uint64_t count, const char *one, const char *many)
+{
+    return count == 1 ? one : many;
+}
+
+static void free_populations(sna_checked_populations *list)
+{
+    for (uint64_t i = 0; i < list->count; i++) {
+        free(list->population[i].name);
+        free(list->population[i].types_file);
+        free(list->population[i].key);
+        free(list->population[i].type);
+        free(list->population[i].ids.id);
+    }
+    free(list->population);
+    *list = (sna_checked_populations){NULL, 0, 0};
+}
+
+/* Forgets the circuit that was looked at. */
+static void clear(sna_validator *self)
+{
+    free_populations(&self->nodes);
+    free_populations(&self->edges);
+    for (uint64_t i = 0; i < self->files; i++) {
+        sna_h5_release(self->file[i]->h5);
+        free(self->file[i]->path);
+        free(self->file[i]);
+    }
+    free(self->file);
+    self->file = NULL;
+    self->files = self->file_capacity = 0;
+    sna_config_free(self->config);
+    self->config = NULL;
+    self->nodes_complete = false;
+}
+
+/* ---- what a file is ----------------------------------------------------------------------------------------- */
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t length = strlen(text), end_length = strlen(end);
+
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+/* HDF5 by its content, or (a damaged one) by its name. */
+static bool is_hdf5(const char *path)
+{
+    return H5Fis_hdf5(path) > 0 || ends_with(path, ".h5") || ends_with(path, ".hdf5") || ends_with(path, ".nwb") ||
+           ends_with(path, ".sonata");
+}
+
+static bool has_group(const sna_checked_file *file, const char *name)
+{
+    bool foreign = false;
+
+    return sna_checked_kind(file, file->h5->id, name, &foreign) != SNA_H5_NONE || foreign;
+}
+
+/* An HDF5 file that was given by itself: its populations join the circuit. */
+static int check_hdf5(sna_validator *self, const char *path)
+{
+    int status = 0;
+    bool known = false;
+    sna_checked_file *file = NULL;
+    static const char *const kinds[] = {"nodes", "edges"};
+
+    status = sna_check_open(self, path, (sna_place){NULL, NULL, 0}, &file);
+    if (status != 0 || file == NULL)
+        goto out;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && status == 0; i++)
+        if (has_group(file, kinds[i])) {
+            known = true;
+            status = sna_check_root(self, file);
+            if (status == 0)
+                status = sna_check_listed(self, file, kinds[i], NULL, NULL, (sna_place){path, NULL, 0});
+        }
+    if (status == 0 && !known)
+        status = sna_find(self, "file.unknown", (sna_place){path, "/", 0}, NULL,
+                          "there is neither /nodes nor /edges in it");
+out:
+    return status;
+}
+
+/* A types CSV by its header. */
+static int check_csv(sna_validator *self, const char *path)
+{
+    static const char *const columns[] = {"node_type_id", "edge_type_id"};
+    const char *column = NULL;
+    sna_csv *csv = NULL;
+    int status = sna_csv_read(&csv, path, ' ');
+
+    if (status == SNA_EFORMAT) {
+        status = sna_find(self, "types.invalid", (sna_place){path, NULL, 0}, NULL, "%s", sna_error_message());
+        goto out;
+    }
+    for (size_t i = 0; i < 2 && status == 0 && column == NULL && sna_csv_rows(csv) > 0; i++)
+        if (sna_csv_column(csv, columns[i]) >= 0)
+            column = columns[i];
+    if (status == 0 && column != NULL)
+        status = sna_check_types_file(self, path, column);
+    else if (status == 0)
+        status = sna_find(self, "file.unknown", (sna_place){path, NULL, 0}, NULL,
+                          "the first line has neither node_type_id nor edge_type_id");
+out:
+    sna_csv_free(csv);
+    return status;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------------------- */
+
+int sna_validate(sna_findings *out, const char *const *path, uint64_t count, const sna_validate_options *options)
+{
+    int status = 0;
+    sna_validator self = {.findings = out};
+
+    sna_h5_quiet();
+    if (options != NULL)
+        self.options = *options;
+    if (self.options.examples == 0)
+        self.options.examples = 5;
+    if (self.options.examples > SNA_TALLY_MOST)
+        self.options.examples = SNA_TALLY_MOST;
+    if (count == 0)
+        status = sna_error(SNA_EINVAL, "there is nothing to validate: name a config or files");
+    for (uint64_t i = 0; i < count && status == 0; i++)
+        if (access(path[i], F_OK) != 0)
+            status = sna_error(SNA_ENOTFOUND, "%s: %s", path[i], strerror(errno));
+    /* HDF5 files first: those given side by side are one circuit. */
+    for (uint64_t i = 0; i < count && status == 0; i++)
+        if (is_hdf5(path[i]))
+            status = check_hdf5(&self, path[i]);
+    if (status == 0) {
+        self.nodes_complete = false;
+        status = sna_check_populations(&self);
+    }
+    clear(&self);
+    for (uint64_t i = 0; i < count && status == 0; i++) {
+        if (is_hdf5(path[i]))
+            continue;
+        if (ends_with(path[i], ".csv"))
+            status = check_csv(&self, path[i]);
+        else
+            status = sna_check_config(&self, path[i]);
+        clear(&self);
+    }
+    if (self.stopped && status == SNA_ECANCELLED)
+        status = 0;
+    clear(&self);
+    return status;
+}

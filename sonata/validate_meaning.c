@@ -1,0 +1,308 @@
+/* validate_meaning.c: what the attributes of a population say: which ones its type calls for, which models its nodes
+ * are. Values come through the reader, from the groups and from the types CSV. */
+#include "sonata/edges.h"
+#include "sonata/nodes.h"
+#include "sonata/validate.h"
+
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- required attributes ------------------------------------------------------------------------------------ */
+
+/* Types of populations that the extension knows, with the attributes that it prescribes for them. */
+typedef struct {
+    const char *type;
+    const char *required[36]; /* NULL-terminated */
+} type_rule;
+
+static const type_rule node_rules[] = {
+    {"biophysical",
+     {"x", "y", "z", "orientation_w", "orientation_x", "orientation_y", "orientation_z", "morphology", "model_template",
+      "model_type", "morph_class", "etype", "mtype", "synapse_class", NULL}},
+    {"virtual", {"model_type", NULL}},
+    {"single_compartment", {"model_type", NULL}},
+    {"point_neuron", {"model_type", NULL}},
+    {"point_process", {"model_type", NULL}},
+    {"astrocyte", {"x", "y", "z", "radius", "mtype", "morphology", "model_type", "model_template", NULL}},
+    {"vasculature",
+     {"start_x", "start_y", "start_z", "end_x", "end_y", "end_z", "start_diameter", "end_diameter", "start_node",
+      "end_node", "type", "section_id", "segment_id", "model_type", NULL}},
+    {NULL, {NULL}}};
+
+static const type_rule edge_rules[] = {
+    {"chemical",
+     {"afferent_center_x", "afferent_center_y", "afferent_center_z", "afferent_surface_x", "afferent_surface_y",
+      "afferent_surface_z", "afferent_section_id", "afferent_section_pos", "afferent_section_type",
+      "afferent_segment_id", "afferent_segment_offset", "efferent_center_x", "efferent_center_y", "efferent_center_z",
+      "efferent_surface_x", "efferent_surface_y", "efferent_surface_z", "efferent_section_id", "efferent_section_pos",
+      "efferent_section_type", "efferent_segment_id", "efferent_segment_offset", "conductance", "decay_time",
+      "depression_time", "facilitation_time", "u_syn", "n_rrp_vesicles", "spine_length", "syn_type_id", "delay", NULL}},
+    {"electrical",
+     {"afferent_center_x", "afferent_center_y", "afferent_center_z", "afferent_surface_x", "afferent_surface_y",
+      "afferent_surface_z", "afferent_section_id", "afferent_section_pos", "afferent_section_type",
+      "afferent_segment_id", "afferent_segment_offset", "afferent_junction_id", "efferent_center_x",
+      "efferent_center_y", "efferent_center_z", "efferent_surface_x", "efferent_surface_y", "efferent_surface_z",
+      "efferent_section_id", "efferent_section_pos", "efferent_section_type", "efferent_segment_id",
+      "efferent_segment_offset", "efferent_junction_id", "conductance", "spine_length", NULL}},
+    {"synapse_astrocyte",
+     {"astrocyte_section_id", "astrocyte_segment_id", "astrocyte_segment_offset", "astrocyte_section_pos",
+      "astrocyte_center_x", "astrocyte_center_y", "astrocyte_center_z", "synapse_id", "synapse_population", NULL}},
+    {"endfoot",
+     {"endfoot_id", "endfoot_surface_x", "endfoot_surface_y", "endfoot_surface_z", "vasculature_section_id",
+      "vasculature_segment_id", "astrocyte_section_id", "endfoot_compartment_length",
+      "endfoot_compartment_diameter", "endfoot_compartment_perimeter", NULL}},
+    {"glialglial",
+     {"afferent_section_id", "afferent_section_pos", "afferent_segment_id", "afferent_segment_offset",
+      "efferent_section_id", "efferent_section_pos", "efferent_segment_id", "efferent_segment_offset", "spine_length",
+      "afferent_center_x", "efferent_center_x", NULL}},
+    {"neuromodulatory",
+     {"afferent_section_id", "afferent_section_pos", "afferent_segment_id", "delay", "neuromod_strength", "neuromod_dtc",
+      NULL}},
+    {NULL, {NULL}}};
+
+/* The short list for chemical edges from virtual nodes. */
+static const type_rule from_virtual = {
+    "chemical",
+    {"afferent_center_x", "afferent_center_y", "afferent_center_z", "afferent_section_id", "afferent_section_pos",
+     "afferent_section_type", "afferent_segment_id", "afferent_segment_offset", "efferent_section_type", "conductance",
+     "decay_time", "depression_time", "facilitation_time", "u_syn", "n_rrp_vesicles", "syn_type_id", "delay", NULL}};
+
+/* What the guide prescribes whatever the type. */
+static const type_rule guide_rule = {"node", {"model_type", NULL}};
+
+static const type_rule *find_rule(const type_rule *rule, const char *type)
+{
+    while (rule->type != NULL && strcmp(rule->type, type) != 0)
+        rule++;
+    return rule->type == NULL ? NULL : rule;
+}
+
+/* The type that the config gives a population, with the extension's default; NULL where it lists no populations. */
+static const char *configured_type(const sna_checked_population *population, bool is_nodes)
+{
+    const cJSON *type = cJSON_GetObjectItemCaseSensitive(population->settings, "type");
+
+    if (population->settings == NULL)
+        return NULL;
+    return cJSON_IsString(type) ? type->valuestring : is_nodes ? "biophysical" : "chemical";
+}
+
+static int check_required(sna_validator *self, const sna_checked_population *checked, const sna_population *population,
+                          const type_rule *rule)
+{
+    int status = 0;
+    sna_list missing = SNA_LIST;
+    sna_string text = SNA_STRING;
+    sna_tally none = {0};
+
+    for (size_t i = 0; rule->required[i] != NULL && status == 0; i++)
+        if (sna_population_find(population, rule->required[i]) == NULL) {
+            status = sna_list_add(&missing, rule->required[i]);
+            none.most = SNA_TALLY_MOST;
+            sna_tally_add(&none, "%s", rule->required[i]);
+        }
+    if (status == 0)
+        status = sna_list_join(&missing, 6, &text);
+    if (status == 0 && missing.count > 0)
+        status = sna_find(self, "population.missing-attribute",
+                          (sna_place){checked->file->path, population->place, 0}, &none,
+                          "%" PRIu64 " of the attributes of a %s population %s missing: %s", missing.count, rule->type,
+                          sna_plural(missing.count, "is", "are"), sna_string_text(&text));
+    sna_string_free(&text);
+    sna_list_free(&missing);
+    return status;
+}
+
+static int check_type(sna_validator *self, const sna_checked_population *checked, const sna_population *population,
+                      const sna_edges *edges)
+{
+    int status = 0;
+    const bool is_nodes = edges == NULL;
+    const char *type = configured_type(checked, is_nodes);
+    const type_rule *rule = is_nodes ? &guide_rule : NULL;
+    const sna_checked_population *source =
+        is_nodes || edges->source_population == NULL ? NULL : sna_checked_nodes(self, edges->source_population);
+
+    if (type == NULL && (self->options.strict & SNA_STRICT_EXT) != 0)
+        type = is_nodes ? checked->type : "chemical";
+    if (type != NULL) {
+        rule = find_rule(is_nodes ? node_rules : edge_rules, type);
+        if (rule == NULL)
+            status = sna_find(self, "population.type", (sna_place){self->config == NULL ? checked->file->path :
+                                                                   sna_config_file(self->config), checked->key, 0},
+                              NULL, "`%s` is no type of a population of %s", type, is_nodes ? "nodes" : "edges");
+        if (rule != NULL && strcmp(type, "chemical") == 0 && source != NULL && source->type != NULL &&
+            strcmp(source->type, "virtual") == 0)
+            rule = &from_virtual;
+    }
+    if (status == 0 && rule != NULL)
+        status = check_required(self, checked, population, rule);
+    return status;
+}
+
+/* ---- model_type --------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    uint64_t *of_code; /* [capacity] rows with each text */
+    uint64_t capacity, missing, first_missing;
+} text_counts;
+
+static int count_texts(text_counts *self, const sna_column *column, uint64_t first)
+{
+    int status = 0;
+    uint64_t *grown = sna_grow(self->of_code, &self->capacity, column->texts->count, sizeof *grown);
+
+    if (grown == NULL && column->texts->count > 0) {
+        status = SNA_ENOMEM;
+        goto out;
+    }
+    self->of_code = grown;
+    for (uint64_t i = 0; i < column->count; i++)
+        if (column->missing != NULL && column->missing[i]) {
+            if (self->missing++ == 0)
+                self->first_missing = first + i;
+        } else {
+            self->of_code[column->code[i]]++;
+        }
+out:
+    return status;
+}
+
+static bool is_known_model(const char *text)
+{
+    static const char *const known[] = {"biophysical",   "virtual",    "single_compartment", "point_neuron",
+                                        "point_process", "point_soma", "population",         "astrocyte",
+                                        "vasculature",   "lgnmodel",   "point",              NULL};
+
+    for (size_t i = 0; known[i] != NULL; i++)
+        if (strcmp(text, known[i]) == 0)
+            return true;
+    return false;
+}
+
+static int judge_models(sna_validator *self, sna_checked_population *checked, const char *place,
+                        const text_counts *counts, const sna_list *texts)
+{
+    int status = 0;
+    sna_tally kinds = {0}, unknown = {0}, other = {0};
+    const char *only = NULL, *type = configured_type(checked, true);
+    uint64_t rows = 0, different = 0;
+    const sna_place where = {checked->file->path, place, 0};
+
+    for (uint64_t c = 0; c < texts->count; c++) {
+        const char *text = texts->text[c];
+        if (counts->of_code[c] == 0)
+            continue;
+        only = text;
+        sna_tally_add(&kinds, "%.40s: %" PRIu64, text, counts->of_code[c]);
+        if (text[0] != '\0' && !is_known_model(text)) {
+            rows += counts->of_code[c];
+            sna_tally_add(&unknown, "%.40s: %" PRIu64, text, counts->of_code[c]);
+        }
+        if (type != NULL && strcmp(text, type) != 0) {
+            different += counts->of_code[c];
+            sna_tally_add(&other, "%.40s: %" PRIu64, text, counts->of_code[c]);
+        }
+    }
+    if (counts->missing > 0)
+        status = sna_find(self, "nodes.empty-text", where, NULL, "%" PRIu64 " %s no model_type (first: row %" PRIu64 ")",
+                          counts->missing, sna_plural(counts->missing, "node has", "nodes have"),
+                          counts->first_missing);
+    if (status == 0)
+        status = sna_find(self, "nodes.model-type", where, &unknown, "the model_type of %" PRIu64 " %s is not known",
+                          rows, sna_plural(rows, "node", "nodes"));
+    if (status == 0 && kinds.count > 1)
+        status = sna_find(self, "nodes.model-type-mixed", where, &kinds, "nodes have %" PRIu64 " different model_types",
+                          kinds.count);
+    if (status == 0)
+        status = sna_find(self, "nodes.model-type-config", where, &other,
+                          "the config says that the population is `%s`, but %" PRIu64 " %s not", type == NULL ? "" : type,
+                          different, sna_plural(different, "node is", "nodes are"));
+    if (status == 0 && kinds.count == 1 && counts->missing == 0 && only != NULL)
+        status = sna_text_copy(&checked->type, only);
+    return status;
+}
+
+static int check_models(sna_validator *self, sna_checked_population *checked, sna_population *population)
+{
+    int status = 0;
+    sna_rows rows = {0};
+    text_counts counts = {0};
+    sna_attribute_reader *reader = NULL;
+    const sna_column *column = NULL;
+    const sna_attribute *attribute = sna_population_find(population, "model_type");
+
+    if (attribute == NULL || attribute->type != SNA_TEXT || attribute->width != 1)
+        goto out;
+    status = sna_attribute_reader_open(&reader, population, "model_type", false);
+    if (status == 0)
+        status = sna_rows_open(&rows, population);
+    for (uint64_t first = 0; first < population->count && status == 0; first += SNA_CHECK_ROWS) {
+        const uint64_t left = population->count - first;
+        const sna_range run = {first, first + (left < SNA_CHECK_ROWS ? left : SNA_CHECK_ROWS)};
+        status = sna_rows_set(&rows, &run, 1);
+        if (status == 0)
+            status = sna_attribute_reader_fill(reader, &rows);
+        column = sna_attribute_reader_column(reader);
+        if (status == 0)
+            status = count_texts(&counts, column, first);
+    }
+    if (status == 0 && column != NULL)
+        status = judge_models(self, checked, population->place, &counts, column->texts);
+out:
+    sna_attribute_reader_close(reader);
+    sna_rows_close(&rows);
+    free(counts.of_code);
+    return status;
+}
+
+/* ---- through the reader ------------------------------------------------------------------------------------- */
+
+/* What the reader refuses though no check found anything is a finding all the same. */
+static int refused(sna_validator *self, const sna_checked_population *checked, bool is_nodes, int status)
+{
+    char *place = NULL;
+    int again = 0;
+
+    if (status == 0 || status == SNA_ENOMEM || status == SNA_ECANCELLED)
+        return status;
+    again = sna_text_format(&place, "/%s/%s", is_nodes ? "nodes" : "edges", checked->name);
+    if (again == 0)
+        again = sna_find(self, "population.unreadable", (sna_place){checked->file->path, place, 0}, NULL, "%s",
+                         sna_error_message());
+    free(place);
+    return again;
+}
+
+int sna_check_meaning(sna_validator *self, sna_checked_population *population, bool is_nodes)
+{
+    int status = 0;
+    sna_notes notes = SNA_NOTES;
+    sna_nodes *nodes = NULL;
+    sna_edges *edges = NULL;
+
+    if (!population->sound)
+        goto out;
+    if (is_nodes)
+        status = sna_nodes_open_in(&nodes, population->file->h5, population->types_file, population->name, &notes);
+    else
+        status = sna_edges_open_in(&edges, population->file->h5, population->types_file, population->name, &notes);
+    if (status != 0) {
+        population->sound = false;
+        status = refused(self, population, is_nodes, status);
+        goto out;
+    }
+    if (is_nodes && !self->options.headers_only)
+        status = refused(self, population, is_nodes, check_models(self, population, &nodes->population));
+    if (status == 0)
+        status = check_type(self, population, is_nodes ? &nodes->population : &edges->population, edges);
+    if (status == 0)
+        status = sna_find_notes(self, &notes);
+out:
+    sna_nodes_close(nodes);
+    sna_edges_close(edges);
+    sna_notes_free(&notes);
+    return status;
+}
