@@ -141,7 +141,8 @@ static int check_shape(sna_validator *self, const sna_dataset *dataset, uint32_t
     } else if (rows != SNA_ANY_ROWS && dataset->rows != rows) {
         *usable = false;
         status = sna_find(self, "dataset.length", where, NULL,
-                          "it has %" PRIu64 " rows, but the population has %" PRIu64, dataset->rows, rows);
+                          "it has %" PRIu64 " %s, but the population has %" PRIu64, dataset->rows,
+                          sna_plural(dataset->rows, "row", "rows"), rows);
     }
     return status;
 }

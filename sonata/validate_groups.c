@@ -182,8 +182,9 @@ static int compare_lengths(sna_validator *self, const sna_checked_population *po
             status = sna_text_format(&place, "%s%s/%s", group->place, part.folder, part.names->text[i]);
             if (status == 0)
                 status = sna_find(self, "attribute.length", (sna_place){population->file->path, place, 0}, NULL,
-                                  "it has %" PRIu64 " rows, but the group has %" PRIu64 " (%" PRIu64 " %ss)", rows[at],
-                                  group->rows, group->members, body->one);
+                                  "it has %" PRIu64 " %s, but the group has %" PRIu64 " (%" PRIu64 " %s%s)", rows[at],
+                                  sna_plural(rows[at], "row", "rows"), group->rows, group->members, body->one,
+                                  sna_plural(group->members, "", "s"));
             free(place);
         }
     }
@@ -217,7 +218,9 @@ static int check_lengths(sna_validator *self, const sna_checked_population *popu
     status = compare_lengths(self, population, body, group, rows);
     if (status == 0 && straight && group->rows > group->members)
         status = sna_find(self, "group.rows-unused", (sna_place){population->file->path, group->place, 0}, NULL,
-                          "the group has %" PRIu64 " rows for %" PRIu64 " %ss", group->rows, group->members, body->one);
+                          "the group has %" PRIu64 " %s for %" PRIu64 " %s%s", group->rows,
+                          sna_plural(group->rows, "row", "rows"), group->members, body->one,
+                          sna_plural(group->members, "", "s"));
 out:
     free(agreeing);
     free(rows);

@@ -238,7 +238,7 @@ static int check_models(sna_validator *self, sna_checked_population *checked, sn
         goto out;
     status = sna_attribute_reader_open(&reader, population, "model_type", false);
     if (status == 0)
-        status = sna_rows_open(&rows, population);
+        sna_rows_open(&rows, population);
     for (uint64_t first = 0; first < population->count && status == 0; first += SNA_CHECK_ROWS) {
         const uint64_t left = population->count - first;
         const sna_range run = {first, first + (left < SNA_CHECK_ROWS ? left : SNA_CHECK_ROWS)};
