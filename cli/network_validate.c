@@ -110,18 +110,25 @@ static error_t parse(int key, char *text, struct argp_state *state)
 }
 
 static const struct argp_child CHILDREN[] = {{&output_argp, 0, NULL, 0}, {0}};
-static const struct argp ARGUMENTS = {
-    OPTIONS, parse, "CONFIG | FILE...",
-    "Looks for what is wrong with a network: its config, nodes, edges, indices and types, whichever family of tools wrote "
-    "it.\v"
-    "A config is looked at with all that it names; nodes and edges files given side by side are taken to be one circuit. "
-    "Each finding has a stable code, the place, what was found, what was expected and how to mend it. Every edge is read "
-    "once; memory does not grow with their number. The exit status is 3 when there are errors, 0 otherwise: warnings and "
-    "notes are no failure.\n\n"
-    "Examples:\n"
-    "  sonatina network validate network/circuit_config.json\n"
-    "  sonatina network validate --strict=ext --format json nodes.h5 edges.h5",
-    CHILDREN, NULL, NULL};
+static const struct argp ARGUMENTS = {OPTIONS,
+                                      parse,
+                                      "CONFIG | FILE...",
+                                      "Looks for what is wrong with a network: its config, nodes, edges, indices and "
+                                      "types, whichever family of tools wrote "
+                                      "it.\v"
+                                      "A config is looked at with all that it names; nodes and edges files given side "
+                                      "by side are taken to be one circuit. "
+                                      "Each finding has a stable code, the place, what was found, what was expected "
+                                      "and how to mend it. Every edge is read "
+                                      "once; memory does not grow with their number. The exit status is 3 when there "
+                                      "are errors, 0 otherwise: warnings and "
+                                      "notes are no failure.\n\n"
+                                      "Examples:\n"
+                                      "  sonatina network validate network/circuit_config.json\n"
+                                      "  sonatina network validate --strict=ext --format json nodes.h5 edges.h5",
+                                      CHILDREN,
+                                      NULL,
+                                      NULL};
 
 /* ---- printing ----------------------------------------------------------------------------------------------- */
 

@@ -92,8 +92,8 @@ static int check_hdf5(sna_validator *self, const char *path)
                 status = sna_check_listed(self, file, kinds[i], NULL, NULL, (sna_place){path, NULL, 0});
         }
     if (status == 0 && !known)
-        status = sna_find(self, "file.unknown", (sna_place){path, "/", 0}, NULL,
-                          "there is neither /nodes nor /edges in it");
+        status =
+            sna_find(self, "file.unknown", (sna_place){path, "/", 0}, NULL, "there is neither /nodes nor /edges in it");
 out:
     return status;
 }

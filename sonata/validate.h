@@ -33,8 +33,8 @@ typedef struct {
 
 /* Adds a finding; `code` must be one of the kinds. `tally` may be NULL: one, without examples. One with nothing in it
  * adds nothing. Returns 0, SNA_ENOMEM, or SNA_ECANCELLED when this was the error to stop at. */
-int sna_find(sna_validator *self, const char *code, sna_place where, const sna_tally *tally, const char *format, ...)
-    SNA_CHECK_RESULT SNA_PRINTF(5, 6);
+int sna_find(sna_validator *self, const char *code, sna_place where, const sna_tally *tally, const char *format,
+             ...) SNA_CHECK_RESULT SNA_PRINTF(5, 6);
 /* Adds what a reader noted, except what a check has said already. */
 int sna_find_notes(sna_validator *self, const sna_notes *notes) SNA_CHECK_RESULT;
 
@@ -66,8 +66,8 @@ typedef struct {
     char *key;                    /* its place in the config, NULL without */
     bool sound;                   /* shapes are right: values may be read */
     uint64_t count;
-    sna_id_set ids;               /* of nodes */
-    char *type;                   /* of nodes: the model_type of all of them, NULL where unknown or mixed */
+    sna_id_set ids; /* of nodes */
+    char *type;     /* of nodes: the model_type of all of them, NULL where unknown or mixed */
 } sna_checked_population;
 
 typedef struct {
@@ -78,7 +78,7 @@ typedef struct {
 struct sna_validator {
     sna_findings *findings;
     sna_validate_options options;
-    bool stopped; /* an error was found and one is enough */
+    bool stopped;            /* an error was found and one is enough */
     sna_checked_file **file; /* [files] */
     uint64_t files, file_capacity;
     sna_checked_populations nodes, edges;
@@ -86,8 +86,8 @@ struct sna_validator {
     sna_config *config;  /* the config at hand, or NULL */
 };
 
-/* The file, opened and its links looked at on the first call. *out is NULL where it cannot be used. `where` names it, for
- * the finding that it is missing. */
+/* The file, opened and its links looked at on the first call. *out is NULL where it cannot be used. `where` names it,
+ * for the finding that it is missing. */
 int sna_check_open(sna_validator *self, const char *path, sna_place where, sna_checked_file **out) SNA_CHECK_RESULT;
 /* What a name below `parent` is; *foreign says that it is a link that is not followed (SNA_H5_NONE then). */
 sna_h5_kind sna_checked_kind(const sna_checked_file *self, hid_t parent, const char *name, bool *foreign);
@@ -95,8 +95,8 @@ sna_h5_kind sna_checked_kind(const sna_checked_file *self, hid_t parent, const c
 int sna_check_root(sna_validator *self, sna_checked_file *file) SNA_CHECK_RESULT;
 /* Opens a group where there is one; finds when there is something else, or nothing though it is `required`. *out is
  * invalid then. */
-int sna_check_group(sna_validator *self, const sna_checked_file *file, hid_t parent, const char *name, const char *place,
-                    bool required, hid_t *out) SNA_CHECK_RESULT;
+int sna_check_group(sna_validator *self, const sna_checked_file *file, hid_t parent, const char *name,
+                    const char *place, bool required, hid_t *out) SNA_CHECK_RESULT;
 
 /* ---- columns ------------------------------------------------------------------------------------------------ */
 
@@ -112,8 +112,9 @@ enum {
 
 /* Opens a dataset and looks at its shape, type and storage. *out is NULL where it is absent or not usable (a finding
  * then, unless it is absent and not required). */
-int sna_check_column(sna_validator *self, const sna_checked_file *file, hid_t parent, const char *name, const char *place,
-                     unsigned what, uint32_t rank, uint64_t rows, sna_dataset **out) SNA_CHECK_RESULT;
+int sna_check_column(sna_validator *self, const sna_checked_file *file, hid_t parent, const char *name,
+                     const char *place, unsigned what, uint32_t rank, uint64_t rows,
+                     sna_dataset **out) SNA_CHECK_RESULT;
 
 enum { SNA_CHECK_ROWS = 65536 }; /* rows read at once */
 #define SNA_NO_ID UINT64_MAX     /* a value that is no whole number */
@@ -139,12 +140,12 @@ typedef struct {
 } sna_checked_group;
 
 typedef struct {
-    const char *one;      /* "node", "edge" */
-    char *place;          /* /nodes/NAME */
+    const char *one; /* "node", "edge" */
+    char *place;     /* /nodes/NAME */
     hid_t id;
     uint64_t count;
     sna_dataset *type_id, *group_id, *group_index, *own_id; /* NULL where absent or unusable */
-    sna_checked_group *group; /* [groups] by number */
+    sna_checked_group *group;                               /* [groups] by number */
     uint64_t groups;
     bool broken; /* its shape is wrong: values are not looked at */
 } sna_checked_body;
@@ -155,16 +156,17 @@ typedef struct {
 int sna_check_size(sna_validator *self, const sna_checked_population *population, sna_checked_body *body,
                    const char *const *names, bool *found) SNA_CHECK_RESULT;
 /* Opens the groups of a population, and the columns that nodes and edges have alike, each of body->count rows. */
-int sna_check_body(sna_validator *self, const sna_checked_population *population, sna_checked_body *body) SNA_CHECK_RESULT;
+int sna_check_body(sna_validator *self, const sna_checked_population *population,
+                   sna_checked_body *body) SNA_CHECK_RESULT;
 /* Which row is in which row of which group; lengths of attributes; codes of libraries. */
-int sna_check_groups(sna_validator *self, const sna_checked_population *population, sna_checked_body *body)
-    SNA_CHECK_RESULT;
+int sna_check_groups(sna_validator *self, const sna_checked_population *population,
+                     sna_checked_body *body) SNA_CHECK_RESULT;
 /* Type ids against the types CSV. */
-int sna_check_types(sna_validator *self, const sna_checked_population *population, sna_checked_body *body)
-    SNA_CHECK_RESULT;
+int sna_check_types(sna_validator *self, const sna_checked_population *population,
+                    sna_checked_body *body) SNA_CHECK_RESULT;
 /* Values of all datasets of all groups by the rules for their names. */
-int sna_check_values(sna_validator *self, const sna_checked_population *population, sna_checked_body *body)
-    SNA_CHECK_RESULT;
+int sna_check_values(sna_validator *self, const sna_checked_population *population,
+                     sna_checked_body *body) SNA_CHECK_RESULT;
 void sna_checked_body_free(sna_checked_body *self);
 
 /* Attributes that the type of a population calls for, and what kind of model its nodes are: through the reader, which
@@ -184,7 +186,7 @@ const char *sna_plural(uint64_t count, const char *one, const char *many);
 /* A digest of pairs (edge, node): pairs may come in any order, and the digests of two sets agree when the sets do (and
  * by chance once in 2^64). Kept apart for stretches of edges, to find where two sets differ. */
 typedef struct {
-    uint64_t *sum; /* [SNA_DIGEST_PARTS] */
+    uint64_t *sum;  /* [SNA_DIGEST_PARTS] */
     unsigned shift; /* edge >> shift is the part */
 } sna_digest;
 enum { SNA_DIGEST_PARTS = 4096 };
@@ -195,8 +197,8 @@ void sna_digest_free(sna_digest *self);
 
 /* One direction of an edge index. */
 typedef struct {
-    const char *end;     /* "source", "target" */
-    char *place;         /* of its group */
+    const char *end; /* "source", "target" */
+    char *place;     /* of its group */
     sna_dataset *nodes, *ranges;
     bool usable;
     sna_digest actual;   /* of the edges as they are */

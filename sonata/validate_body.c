@@ -42,8 +42,8 @@ static int list_datasets(const sna_checked_file *file, hid_t group, const char *
 }
 
 /* Opens dynamics_params or @library of a group and lists what is in it. */
-static int open_part(sna_validator *self, const sna_checked_file *file, const sna_checked_group *group, const char *name,
-                     sna_checked_body *body, hid_t *id, sna_list *names)
+static int open_part(sna_validator *self, const sna_checked_file *file, const sna_checked_group *group,
+                     const char *name, sna_checked_body *body, hid_t *id, sna_list *names)
 {
     char *place = NULL;
     int status = sna_text_format(&place, "%s/%s", group->place, name);
@@ -144,8 +144,8 @@ static int open_groups(sna_validator *self, const sna_checked_population *popula
         if (is_number(names.text[i]) && (kind == SNA_H5_GROUP || kind == SNA_H5_DATASET))
             status = open_group(self, file, names.text[i], body);
         else if (!foreign && !is_in(names.text[i], known))
-            status = sna_find(self, "population.unknown-child", where, NULL, "`%s` is not part of SONATA",
-                              names.text[i]);
+            status =
+                sna_find(self, "population.unknown-child", where, NULL, "`%s` is not part of SONATA", names.text[i]);
     }
     if (status == 0 && body->groups > 1)
         qsort(body->group, body->groups, sizeof *body->group, compare_groups);

@@ -51,8 +51,8 @@ static int check_extent(sna_validator *self, const sna_dataset *dataset, unsigne
 
     if (dataset->rows > (uint64_t)INT64_MAX / row_bytes) {
         *usable = false;
-        status = sna_find(self, "dataset.extent", where, NULL, "it claims %" PRIu64 " rows, more than any file can hold",
-                          dataset->rows);
+        status = sna_find(self, "dataset.extent", where, NULL,
+                          "it claims %" PRIu64 " rows, more than any file can hold", dataset->rows);
         goto out;
     }
     if (dataset->direct && fstat(dataset->file->fd, &info) == 0 &&
@@ -140,15 +140,14 @@ static int check_shape(sna_validator *self, const sna_dataset *dataset, uint32_t
                           dataset->width);
     } else if (rows != SNA_ANY_ROWS && dataset->rows != rows) {
         *usable = false;
-        status = sna_find(self, "dataset.length", where, NULL,
-                          "it has %" PRIu64 " %s, but the population has %" PRIu64, dataset->rows,
-                          sna_plural(dataset->rows, "row", "rows"), rows);
+        status = sna_find(self, "dataset.length", where, NULL, "it has %" PRIu64 " %s, but the population has %" PRIu64,
+                          dataset->rows, sna_plural(dataset->rows, "row", "rows"), rows);
     }
     return status;
 }
 
-int sna_check_column(sna_validator *self, const sna_checked_file *file, hid_t parent, const char *name, const char *place,
-                     unsigned what, uint32_t rank, uint64_t rows, sna_dataset **out)
+int sna_check_column(sna_validator *self, const sna_checked_file *file, hid_t parent, const char *name,
+                     const char *place, unsigned what, uint32_t rank, uint64_t rows, sna_dataset **out)
 {
     int status = 0;
     bool usable = false, foreign = false;

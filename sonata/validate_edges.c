@@ -11,7 +11,7 @@ enum { MOST_STAMPS = 1 << 27 }; /* nodes that repeated pairs are looked for amon
 
 /* What is known of the ids at one end, edge by edge. */
 typedef struct {
-    const char *name;        /* "source", "target" */
+    const char *name; /* "source", "target" */
     sna_dataset *column;
     char *population;        /* what the file says, NULL without */
     const sna_id_set *nodes; /* NULL when unknown */
@@ -23,7 +23,8 @@ typedef struct {
     sna_tally outside, fraction;
 } edge_end;
 
-static int open_end(sna_validator *self, const sna_checked_population *population, sna_checked_body *body, edge_end *end)
+static int open_end(sna_validator *self, const sna_checked_population *population, sna_checked_body *body,
+                    edge_end *end)
 {
     int status = 0;
     char name[32], *place = NULL;
@@ -31,9 +32,9 @@ static int open_end(sna_validator *self, const sna_checked_population *populatio
     snprintf(name, sizeof name, "%s_node_id", end->name);
     status = sna_text_format(&place, "%s/%s", body->place, name);
     if (status == 0)
-        status = sna_check_column(self, population->file, body->id, name, place,
-                                  SNA_COLUMN_REQUIRED | SNA_COLUMN_INTEGER | SNA_COLUMN_DENSE, 1, body->count,
-                                  &end->column);
+        status =
+            sna_check_column(self, population->file, body->id, name, place,
+                             SNA_COLUMN_REQUIRED | SNA_COLUMN_INTEGER | SNA_COLUMN_DENSE, 1, body->count, &end->column);
     if (status == 0 && end->column == NULL)
         body->broken = true;
     if (status == 0 && end->column != NULL)
@@ -53,9 +54,10 @@ static int check_population(sna_validator *self, const sna_checked_population *p
     if (end->population == NULL) {
         status = sna_h5_text_attribute(&network, end->column->id, "network");
         if (status == 0)
-            status = sna_find(self, "edges.no-node-population", where, NULL, "there is no attribute node_population%s%s%s",
-                              network != NULL ? "; the old attribute `network` says `" : "",
-                              network != NULL ? network : "", network != NULL ? "`" : "");
+            status =
+                sna_find(self, "edges.no-node-population", where, NULL, "there is no attribute node_population%s%s%s",
+                         network != NULL ? "; the old attribute `network` says `" : "", network != NULL ? network : "",
+                         network != NULL ? "`" : "");
         end->population = network;
         network = NULL;
     }
@@ -166,7 +168,7 @@ typedef struct {
     bool possible;
     uint32_t *stamp; /* [size] */
     uint64_t size, capacity;
-    uint32_t run;    /* which node of the sorted end this is, counted from 1 */
+    uint32_t run; /* which node of the sorted end this is, counted from 1 */
     uint64_t last;
     bool started;
     uint64_t repeated;
@@ -228,7 +230,8 @@ static void count_self_loops(edge_pass *pass, uint64_t first, uint64_t count)
         loops += source[i] == target[i];
     for (uint64_t i = 0; i < count && loops > 0 && pass->self_loops == 0; i++)
         if (source[i] == target[i]) {
-            snprintf(pass->first_loop, sizeof pass->first_loop, "edge %" PRIu64 ": node %" PRIu64, first + i, source[i]);
+            snprintf(pass->first_loop, sizeof pass->first_loop, "edge %" PRIu64 ": node %" PRIu64, first + i,
+                     source[i]);
             break;
         }
     pass->self_loops += loops;
@@ -300,7 +303,9 @@ static int report_end(sna_validator *self, const sna_checked_population *populat
                           end->nodes == NULL ? "%" PRIu64 " %s negative or past 2^63%s"
                                              : "%" PRIu64 " %s not in the node population `%s`",
                           end->outside.count, sna_plural(end->outside.count, "id is", "ids are"),
-                          end->nodes == NULL ? "" : end->population == NULL ? "(the only one)" : end->population);
+                          end->nodes == NULL        ? ""
+                          : end->population == NULL ? "(the only one)"
+                                                    : end->population);
     return status;
 }
 
@@ -365,10 +370,9 @@ static int check_pass(sna_validator *self, const sna_checked_population *populat
         pass->index[k].largest_id = pass->end[k].largest;
         pass->index[k].any_edge = body->count > 0;
         if (pass->index[k].usable && pass->end[k].fraction.count == 0)
-            status = sna_check_index(self, population, &pass->index[k], pass->end[k].column, body->count,
-                                     pass->end[k].nodes != NULL && pass->end[k].nodes->are_rows
-                                         ? pass->end[k].nodes->count
-                                         : SNA_ANY_ROWS);
+            status = sna_check_index(
+                self, population, &pass->index[k], pass->end[k].column, body->count,
+                pass->end[k].nodes != NULL && pass->end[k].nodes->are_rows ? pass->end[k].nodes->count : SNA_ANY_ROWS);
     }
 out:
     return status;
@@ -409,8 +413,8 @@ int sna_check_edges(sna_validator *self, sna_checked_population *population)
                         .readable = true};
     status = sna_text_format(&body.place, "/edges/%s", population->name);
     if (status == 0)
-        status = sna_check_group(self, population->file, population->file->h5->id, body.place, body.place, true,
-                                 &body.id);
+        status =
+            sna_check_group(self, population->file, population->file->h5->id, body.place, body.place, true, &body.id);
     if (status != 0 || body.id < 0)
         goto out;
     status = sna_check_size(self, population, &body, columns, &sized);

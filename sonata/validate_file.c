@@ -12,8 +12,8 @@ enum { DEEPEST = 64 }; /* groups in groups */
 typedef struct {
     sna_validator *validator;
     sna_checked_file *file;
-    haddr_t above[DEEPEST];             /* the groups that the walk is in */
-    haddr_t *seen;                      /* [seen_count] sorted: objects with several names */
+    haddr_t above[DEEPEST]; /* the groups that the walk is in */
+    haddr_t *seen;          /* [seen_count] sorted: objects with several names */
     uint64_t seen_count, seen_capacity;
     sna_list soft; /* paths of soft links */
 } link_walk;
@@ -100,8 +100,7 @@ static int walk_link(link_walk *walk, hid_t group, const char *name, const char 
         status = sna_allocate(&value, (uint64_t)link.u.val_size + 1, 1);
         if (status != 0)
             goto out;
-        if (link.type != H5L_TYPE_EXTERNAL ||
-            H5Lget_val(group, name, value, link.u.val_size, H5P_DEFAULT) < 0 ||
+        if (link.type != H5L_TYPE_EXTERNAL || H5Lget_val(group, name, value, link.u.val_size, H5P_DEFAULT) < 0 ||
             H5Lunpack_elink_val(value, link.u.val_size, &flags, &file, &object) < 0)
             file = object = "?";
         status = sna_find(walk->validator, "link.external", (sna_place){walk->file->path, place, 0}, NULL,
@@ -189,8 +188,8 @@ static int open_file(sna_validator *self, sna_checked_file *file, sna_place wher
     const sna_place here = {file->path, NULL, 0};
 
     if (status == SNA_ENOTFOUND)
-        status = sna_find(self, "file.missing", where.file == NULL ? here : where, NULL, "%s does not exist",
-                          file->path);
+        status =
+            sna_find(self, "file.missing", where.file == NULL ? here : where, NULL, "%s does not exist", file->path);
     else if (status == SNA_EFORMAT || status == SNA_EIO)
         status = sna_find(self, "file.unreadable", here, NULL, "%s", sna_error_message());
     else if (status == 0)
@@ -306,8 +305,8 @@ out:
     return status;
 }
 
-int sna_check_group(sna_validator *self, const sna_checked_file *file, hid_t parent, const char *name, const char *place,
-                    bool required, hid_t *out)
+int sna_check_group(sna_validator *self, const sna_checked_file *file, hid_t parent, const char *name,
+                    const char *place, bool required, hid_t *out)
 {
     int status = 0;
     bool foreign = false;

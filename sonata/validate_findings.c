@@ -89,10 +89,8 @@ int sna_find(sna_validator *self, const char *code, sna_place where, const sna_t
     int status = 0;
     va_list arguments;
     const sna_finding_kind *kind = sna_finding_kind_find(code);
-    sna_finding finding = {.code = code,
-                           .severity = SNA_SEVERITY_ERROR,
-                           .count = tally == NULL ? 1 : tally->count,
-                           .examples = SNA_LIST};
+    sna_finding finding = {
+        .code = code, .severity = SNA_SEVERITY_ERROR, .count = tally == NULL ? 1 : tally->count, .examples = SNA_LIST};
 
     if (finding.count == 0)
         goto out;
@@ -130,8 +128,7 @@ out:
 static bool is_known(const sna_findings *findings, const sna_note *note)
 {
     for (uint64_t i = 0; i < findings->count; i++)
-        if (strcmp(findings->finding[i].code, note->code) == 0 &&
-            strcmp(findings->finding[i].file, note->file) == 0)
+        if (strcmp(findings->finding[i].code, note->code) == 0 && strcmp(findings->finding[i].file, note->file) == 0)
             return true;
     return false;
 }
@@ -198,8 +195,7 @@ static int add_row(sna_table *table, const sna_finding *finding)
     if (status == 0 && finding->line > 0)
         status = sna_table_set_integer(table, row, 4, (int64_t)finding->line);
     if (status == 0)
-        status = sna_table_set_integer(table, row, 5,
-                                       finding->count > INT64_MAX ? INT64_MAX : (int64_t)finding->count);
+        status = sna_table_set_integer(table, row, 5, finding->count > INT64_MAX ? INT64_MAX : (int64_t)finding->count);
     if (status == 0)
         status = sna_table_set_text(table, row, 6, finding->found);
     if (status == 0)

@@ -11,9 +11,9 @@
 typedef struct {
     sna_validator *validator;
     sna_checked_body *body;
-    uint64_t *id, *index; /* [SNA_CHECK_ROWS] */
+    uint64_t *id, *index;                    /* [SNA_CHECK_ROWS] */
     uint64_t unknown_last, unknown_position; /* the last id looked up, and which group it is */
-    bool *straight;       /* [groups] the members' indices are 0, 1, 2... so far */
+    bool *straight;                          /* [groups] the members' indices are 0, 1, 2... so far */
     bool readable;
     sna_tally unknown, fraction, wrapped;
 } member_pass;
@@ -274,8 +274,7 @@ static int check_order(sna_validator *self, const sna_checked_population *popula
         unused += body->group[g].rows - bits;
     }
     body->broken = body->broken || range.count > 0;
-    status = sna_find(self, "group.index-range", where, &range,
-                      "%" PRIu64 " %s past the end of the group", range.count,
+    status = sna_find(self, "group.index-range", where, &range, "%" PRIu64 " %s past the end of the group", range.count,
                       sna_plural(range.count, "index is", "indices are"));
     if (status == 0)
         status = sna_find(self, "group.index-duplicate", where, &duplicate,
@@ -296,7 +295,8 @@ out:
 
 /* ---- libraries ---------------------------------------------------------------------------------------------- */
 
-static int check_codes(sna_validator *self, const sna_checked_population *population, sna_dataset *codes, uint64_t texts)
+static int check_codes(sna_validator *self, const sna_checked_population *population, sna_dataset *codes,
+                       uint64_t texts)
 {
     int status = 0;
     bool readable = true;
@@ -371,8 +371,8 @@ static int check_library(sna_validator *self, const sna_checked_population *popu
                           "the group has no attribute `%s`", name);
         goto out;
     }
-    status = sna_check_column(self, population->file, group->library, name, place, SNA_COLUMN_READABLE | SNA_COLUMN_DENSE,
-                              1, SNA_ANY_ROWS, &library);
+    status = sna_check_column(self, population->file, group->library, name, place,
+                              SNA_COLUMN_READABLE | SNA_COLUMN_DENSE, 1, SNA_ANY_ROWS, &library);
     if (status != 0 || library == NULL)
         goto out;
     if (sna_dataset_type(library) != SNA_TEXT) {

@@ -18,7 +18,8 @@ int sna_digest_create(sna_digest *self, uint64_t edges)
 /* A number for the pair; the two rounds are those of SplitMix64 (Steele, Lea & Flood 2014). */
 static uint64_t mix(uint64_t edge, uint64_t node)
 {
-    uint64_t x = edge * UINT64_C(0x9e3779b97f4a7c15) ^ (node + UINT64_C(0x632be59bd9b4e019)) * UINT64_C(0xd1342543de82ef95);
+    uint64_t x =
+        edge * UINT64_C(0x9e3779b97f4a7c15) ^ (node + UINT64_C(0x632be59bd9b4e019)) * UINT64_C(0xd1342543de82ef95);
 
     x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
@@ -93,11 +94,12 @@ static int check_spelling(sna_validator *self, const sna_checked_file *file, hid
 {
     int status = 0;
     const sna_place where = {file->path, place, 0};
-    const bool has_ranges = exists(file, group, "node_id_to_ranges"), has_range = exists(file, group, "node_id_to_range");
+    const bool has_ranges = exists(file, group, "node_id_to_ranges"),
+               has_range = exists(file, group, "node_id_to_range");
 
     *first = has_ranges || !has_range ? "node_id_to_ranges" : "node_id_to_range";
     *second = exists(file, group, "range_to_edge_id") || !exists(file, group, "range_id_edge_id") ? "range_to_edge_id"
-                                                                                                 : "range_id_edge_id";
+                                                                                                  : "range_id_edge_id";
     if (!has_ranges && has_range)
         status = sna_find(self, "index.spelling", where, NULL, "the first table is called node_id_to_range");
     else if (has_ranges && !has_range)
@@ -208,12 +210,12 @@ typedef struct {
     sna_checked_index *index;
     uint64_t edges;
     bool readable;
-    uint64_t *slice;                /* [2 * SNA_CHECK_ROWS] of the first table */
-    uint64_t *range;                /* [2 * SNA_CHECK_ROWS] of the second */
+    uint64_t *slice;                   /* [2 * SNA_CHECK_ROWS] of the first table */
+    uint64_t *range;                   /* [2 * SNA_CHECK_ROWS] of the second */
     uint64_t range_first, range_count; /* which of its rows those are */
-    uint64_t rows_used, edges_used; /* ranges and edges so far */
+    uint64_t rows_used, edges_used;    /* ranges and edges so far */
     sna_tally bad_slice, bad_range;
-    bool silent;                    /* what is wrong was counted before */
+    bool silent; /* what is wrong was counted before */
 } index_walk;
 
 /* Is given every range that makes sense, with its node. */
@@ -249,8 +251,8 @@ static int walk_slice(index_walk *walk, uint64_t node, uint64_t start, uint64_t 
             const uint64_t *pair = walk->range + 2 * (row - walk->range_first);
             if (is_negative(pair[0]) || is_negative(pair[1]) || pair[0] > pair[1] || pair[1] > walk->edges) {
                 if (!walk->silent)
-                    sna_tally_add(&walk->bad_range, "range %" PRIu64 " (node %" PRIu64 "): %" PRId64 " to %" PRId64, row,
-                                  node, (int64_t)pair[0], (int64_t)pair[1]);
+                    sna_tally_add(&walk->bad_range, "range %" PRIu64 " (node %" PRIu64 "): %" PRId64 " to %" PRId64,
+                                  row, node, (int64_t)pair[0], (int64_t)pair[1]);
                 continue;
             }
             walk->edges_used += pair[1] - pair[0];
@@ -389,10 +391,11 @@ static int report_faults(index_walk *walk, const sna_checked_population *populat
     const sna_checked_index *index = walk->index;
     const sna_place where = {population->file->path, index->place, 0};
 
-    status = sna_find(self, "index.rows-short", (sna_place){population->file->path, index->nodes->place, 0},
-                      &faults->past, "the table ends at node %" PRIu64 ", but %" PRIu64 " %s of later nodes (up to %"
-                      PRIu64 ")%s", index->nodes->rows, faults->past.count,
-                      sna_plural(faults->past.count, "edge is", "edges are"), index->largest_id, more);
+    status =
+        sna_find(self, "index.rows-short", (sna_place){population->file->path, index->nodes->place, 0}, &faults->past,
+                 "the table ends at node %" PRIu64 ", but %" PRIu64 " %s of later nodes (up to %" PRIu64 ")%s",
+                 index->nodes->rows, faults->past.count, sna_plural(faults->past.count, "edge is", "edges are"),
+                 index->largest_id, more);
     if (status == 0)
         status = sna_find(self, "index.uncovered", where, &faults->uncovered, "%" PRIu64 " %s in no range%s",
                           faults->uncovered.count, sna_plural(faults->uncovered.count, "edge is", "edges are"), more);
@@ -452,11 +455,12 @@ static int report_tables(index_walk *walk, const sna_checked_population *populat
     const uint64_t rows = index->ranges->rows;
 
     status = sna_find(self, "index.slice", (sna_place){file, index->nodes->place, 0}, &walk->bad_slice,
-                      "%" PRIu64 " %s a slice that the table of %" PRIu64 " ranges does not have", walk->bad_slice.count,
-                      sna_plural(walk->bad_slice.count, "node has", "nodes have"), rows);
+                      "%" PRIu64 " %s a slice that the table of %" PRIu64 " ranges does not have",
+                      walk->bad_slice.count, sna_plural(walk->bad_slice.count, "node has", "nodes have"), rows);
     if (status == 0 && walk->rows_used > rows)
-        status = sna_find(self, "index.slice", (sna_place){file, index->nodes->place, 0}, NULL,
-                          "nodes share slices: together they have more than the %" PRIu64 " ranges that there are", rows);
+        status =
+            sna_find(self, "index.slice", (sna_place){file, index->nodes->place, 0}, NULL,
+                     "nodes share slices: together they have more than the %" PRIu64 " ranges that there are", rows);
     if (status == 0)
         status = sna_find(self, "index.range", (sna_place){file, index->ranges->place, 0}, &walk->bad_range,
                           "%" PRIu64 " %s not edges of the population, which has %" PRIu64, walk->bad_range.count,

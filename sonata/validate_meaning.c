@@ -33,33 +33,80 @@ static const type_rule node_rules[] = {
 
 static const type_rule edge_rules[] = {
     {"chemical",
-     {"afferent_center_x", "afferent_center_y", "afferent_center_z", "afferent_surface_x", "afferent_surface_y",
-      "afferent_surface_z", "afferent_section_id", "afferent_section_pos", "afferent_section_type",
-      "afferent_segment_id", "afferent_segment_offset", "efferent_center_x", "efferent_center_y", "efferent_center_z",
-      "efferent_surface_x", "efferent_surface_y", "efferent_surface_z", "efferent_section_id", "efferent_section_pos",
-      "efferent_section_type", "efferent_segment_id", "efferent_segment_offset", "conductance", "decay_time",
-      "depression_time", "facilitation_time", "u_syn", "n_rrp_vesicles", "spine_length", "syn_type_id", "delay", NULL}},
+     {"afferent_center_x",
+      "afferent_center_y",
+      "afferent_center_z",
+      "afferent_surface_x",
+      "afferent_surface_y",
+      "afferent_surface_z",
+      "afferent_section_id",
+      "afferent_section_pos",
+      "afferent_section_type",
+      "afferent_segment_id",
+      "afferent_segment_offset",
+      "efferent_center_x",
+      "efferent_center_y",
+      "efferent_center_z",
+      "efferent_surface_x",
+      "efferent_surface_y",
+      "efferent_surface_z",
+      "efferent_section_id",
+      "efferent_section_pos",
+      "efferent_section_type",
+      "efferent_segment_id",
+      "efferent_segment_offset",
+      "conductance",
+      "decay_time",
+      "depression_time",
+      "facilitation_time",
+      "u_syn",
+      "n_rrp_vesicles",
+      "spine_length",
+      "syn_type_id",
+      "delay",
+      NULL}},
     {"electrical",
-     {"afferent_center_x", "afferent_center_y", "afferent_center_z", "afferent_surface_x", "afferent_surface_y",
-      "afferent_surface_z", "afferent_section_id", "afferent_section_pos", "afferent_section_type",
-      "afferent_segment_id", "afferent_segment_offset", "afferent_junction_id", "efferent_center_x",
-      "efferent_center_y", "efferent_center_z", "efferent_surface_x", "efferent_surface_y", "efferent_surface_z",
-      "efferent_section_id", "efferent_section_pos", "efferent_section_type", "efferent_segment_id",
-      "efferent_segment_offset", "efferent_junction_id", "conductance", "spine_length", NULL}},
+     {"afferent_center_x",
+      "afferent_center_y",
+      "afferent_center_z",
+      "afferent_surface_x",
+      "afferent_surface_y",
+      "afferent_surface_z",
+      "afferent_section_id",
+      "afferent_section_pos",
+      "afferent_section_type",
+      "afferent_segment_id",
+      "afferent_segment_offset",
+      "afferent_junction_id",
+      "efferent_center_x",
+      "efferent_center_y",
+      "efferent_center_z",
+      "efferent_surface_x",
+      "efferent_surface_y",
+      "efferent_surface_z",
+      "efferent_section_id",
+      "efferent_section_pos",
+      "efferent_section_type",
+      "efferent_segment_id",
+      "efferent_segment_offset",
+      "efferent_junction_id",
+      "conductance",
+      "spine_length",
+      NULL}},
     {"synapse_astrocyte",
      {"astrocyte_section_id", "astrocyte_segment_id", "astrocyte_segment_offset", "astrocyte_section_pos",
       "astrocyte_center_x", "astrocyte_center_y", "astrocyte_center_z", "synapse_id", "synapse_population", NULL}},
     {"endfoot",
      {"endfoot_id", "endfoot_surface_x", "endfoot_surface_y", "endfoot_surface_z", "vasculature_section_id",
-      "vasculature_segment_id", "astrocyte_section_id", "endfoot_compartment_length",
-      "endfoot_compartment_diameter", "endfoot_compartment_perimeter", NULL}},
+      "vasculature_segment_id", "astrocyte_section_id", "endfoot_compartment_length", "endfoot_compartment_diameter",
+      "endfoot_compartment_perimeter", NULL}},
     {"glialglial",
      {"afferent_section_id", "afferent_section_pos", "afferent_segment_id", "afferent_segment_offset",
       "efferent_section_id", "efferent_section_pos", "efferent_segment_id", "efferent_segment_offset", "spine_length",
       "afferent_center_x", "efferent_center_x", NULL}},
     {"neuromodulatory",
-     {"afferent_section_id", "afferent_section_pos", "afferent_segment_id", "delay", "neuromod_strength", "neuromod_dtc",
-      NULL}},
+     {"afferent_section_id", "afferent_section_pos", "afferent_segment_id", "delay", "neuromod_strength",
+      "neuromod_dtc", NULL}},
     {NULL, {NULL}}};
 
 /* The short list for chemical edges from virtual nodes. */
@@ -106,10 +153,9 @@ static int check_required(sna_validator *self, const sna_checked_population *che
     if (status == 0)
         status = sna_list_join(&missing, 6, &text);
     if (status == 0 && missing.count > 0)
-        status = sna_find(self, "population.missing-attribute",
-                          (sna_place){checked->file->path, population->place, 0}, &none,
-                          "%" PRIu64 " of the attributes of a %s population %s missing: %s", missing.count, rule->type,
-                          sna_plural(missing.count, "is", "are"), sna_string_text(&text));
+        status = sna_find(self, "population.missing-attribute", (sna_place){checked->file->path, population->place, 0},
+                          &none, "%" PRIu64 " of the attributes of a %s population %s missing: %s", missing.count,
+                          rule->type, sna_plural(missing.count, "is", "are"), sna_string_text(&text));
     sna_string_free(&text);
     sna_list_free(&missing);
     return status;
@@ -130,8 +176,9 @@ static int check_type(sna_validator *self, const sna_checked_population *checked
     if (type != NULL) {
         rule = find_rule(is_nodes ? node_rules : edge_rules, type);
         if (rule == NULL)
-            status = sna_find(self, "population.type", (sna_place){self->config == NULL ? checked->file->path :
-                                                                   sna_config_file(self->config), checked->key, 0},
+            status = sna_find(self, "population.type",
+                              (sna_place){self->config == NULL ? checked->file->path : sna_config_file(self->config),
+                                          checked->key, 0},
                               NULL, "`%s` is no type of a population of %s", type, is_nodes ? "nodes" : "edges");
         if (rule != NULL && strcmp(type, "chemical") == 0 && source != NULL && source->type != NULL &&
             strcmp(source->type, "virtual") == 0)
@@ -172,9 +219,9 @@ out:
 
 static bool is_known_model(const char *text)
 {
-    static const char *const known[] = {"biophysical",   "virtual",    "single_compartment", "point_neuron",
-                                        "point_process", "point_soma", "population",         "astrocyte",
-                                        "vasculature",   "lgnmodel",   "point",              NULL};
+    static const char *const known[] = {
+        "biophysical", "virtual",   "single_compartment", "point_neuron", "point_process", "point_soma",
+        "population",  "astrocyte", "vasculature",        "lgnmodel",     "point",         NULL};
 
     for (size_t i = 0; known[i] != NULL; i++)
         if (strcmp(text, known[i]) == 0)
@@ -207,9 +254,9 @@ static int judge_models(sna_validator *self, sna_checked_population *checked, co
         }
     }
     if (counts->missing > 0)
-        status = sna_find(self, "nodes.empty-text", where, NULL, "%" PRIu64 " %s no model_type (first: row %" PRIu64 ")",
-                          counts->missing, sna_plural(counts->missing, "node has", "nodes have"),
-                          counts->first_missing);
+        status =
+            sna_find(self, "nodes.empty-text", where, NULL, "%" PRIu64 " %s no model_type (first: row %" PRIu64 ")",
+                     counts->missing, sna_plural(counts->missing, "node has", "nodes have"), counts->first_missing);
     if (status == 0)
         status = sna_find(self, "nodes.model-type", where, &unknown, "the model_type of %" PRIu64 " %s is not known",
                           rows, sna_plural(rows, "node", "nodes"));
@@ -218,8 +265,8 @@ static int judge_models(sna_validator *self, sna_checked_population *checked, co
                           kinds.count);
     if (status == 0)
         status = sna_find(self, "nodes.model-type-config", where, &other,
-                          "the config says that the population is `%s`, but %" PRIu64 " %s not", type == NULL ? "" : type,
-                          different, sna_plural(different, "node is", "nodes are"));
+                          "the config says that the population is `%s`, but %" PRIu64 " %s not",
+                          type == NULL ? "" : type, different, sna_plural(different, "node is", "nodes are"));
     if (status == 0 && kinds.count == 1 && counts->missing == 0 && only != NULL)
         status = sna_text_copy(&checked->type, only);
     return status;

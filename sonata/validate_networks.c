@@ -126,8 +126,8 @@ int sna_check_listed(sna_validator *self, sna_checked_file *file, const char *ki
         if (status == 0 && sna_list_find(&names, item->string) >= 0)
             status = add_population(self, is_nodes, file, item->string, types_file, item, place);
         else if (status == 0 && !file->foreign)
-            status = sna_find(self, "config.population-absent", place, NULL, "%s has no /%s/%s (it has: %s)", file->path,
-                              kind, item->string, names.count > 0 ? sna_string_text(&text) : "none");
+            status = sna_find(self, "config.population-absent", place, NULL, "%s has no /%s/%s (it has: %s)",
+                              file->path, kind, item->string, names.count > 0 ? sna_string_text(&text) : "none");
         free(place_text);
     }
     for (uint64_t i = 0; i < names.count && status == 0; i++) {
@@ -137,9 +137,8 @@ int sna_check_listed(sna_validator *self, sna_checked_file *file, const char *ki
             sna_tally_add(&unlisted, "%.72s", names.text[i]);
     }
     if (status == 0)
-        status = sna_find(self, "config.population-not-listed", where, &unlisted,
-                          "%" PRIu64 " %s of %s %s not listed", unlisted.count,
-                          sna_plural(unlisted.count, "population", "populations"), file->path,
+        status = sna_find(self, "config.population-not-listed", where, &unlisted, "%" PRIu64 " %s of %s %s not listed",
+                          unlisted.count, sna_plural(unlisted.count, "population", "populations"), file->path,
                           sna_plural(unlisted.count, "is", "are"));
     sna_string_free(&text);
     sna_list_free(&names);

@@ -146,8 +146,8 @@ int sna_check_nodes(sna_validator *self, sna_checked_population *population)
 
     status = sna_text_format(&body.place, "/nodes/%s", population->name);
     if (status == 0)
-        status = sna_check_group(self, population->file, population->file->h5->id, body.place, body.place, true,
-                                 &body.id);
+        status =
+            sna_check_group(self, population->file, population->file->h5->id, body.place, body.place, true, &body.id);
     if (status != 0 || body.id < 0)
         goto out;
     status = sna_check_size(self, population, &body, columns, &sized);

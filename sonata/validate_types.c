@@ -107,9 +107,8 @@ static int read_types(sna_validator *self, const char *path, const char *id_colu
         const char *text = field_at(list->csv, row, id_at);
         int64_t id = 0;
         if (text != NULL && sna_integer_parse(&id, text) == 0)
-            list->row[list->count++] = (type_row){.id = id,
-                                                  .line = sna_csv_line(list->csv, row),
-                                                  .population = field_at(list->csv, row, population_at)};
+            list->row[list->count++] = (type_row){
+                .id = id, .line = sna_csv_line(list->csv, row), .population = field_at(list->csv, row, population_at)};
     }
     if (status != 0)
         goto out;
@@ -117,8 +116,8 @@ static int read_types(sna_validator *self, const char *path, const char *id_colu
         qsort(list->row, list->count, sizeof *list->row, compare_rows);
     for (uint64_t i = 1; i < list->count; i++) {
         const type_row *a = &list->row[i - 1], *b = &list->row[i];
-        if (a->id == b->id && (a->population == NULL || b->population == NULL ||
-                               strcmp(a->population, b->population) == 0)) {
+        if (a->id == b->id &&
+            (a->population == NULL || b->population == NULL || strcmp(a->population, b->population) == 0)) {
             line = line == 0 ? b->line : line;
             sna_tally_add(&twice, "%" PRId64 " in lines %" PRIu64 " and %" PRIu64, a->id, a->line, b->line);
         }
@@ -133,8 +132,7 @@ static int read_types(sna_validator *self, const char *path, const char *id_colu
     status = sna_types_read(&types, path, id_column, NULL, NULL);
     if (status == SNA_EFORMAT) {
         /* One id for two populations is not a fault of the file; the reader sees one population at a time. */
-        status = population_at >= 0 ? 0
-                                    : sna_find(self, "types.invalid", where, NULL, "%s", sna_error_message());
+        status = population_at >= 0 ? 0 : sna_find(self, "types.invalid", where, NULL, "%s", sna_error_message());
         *usable = population_at >= 0;
     } else {
         *usable = status == 0;
@@ -303,15 +301,14 @@ static int compare_ids(sna_validator *self, const sna_checked_population *popula
         line = line == 0 ? row->line : line;
         sna_tally_add(&unused, "%" PRId64 " in line %" PRIu64, row->id, row->line);
     }
-    status = sna_find(self, "types.unknown-id", where, &unknown,
-                      "%" PRIu64 " type %s (of %" PRIu64 " %s) not in %s", unknown.count,
-                      sna_plural(unknown.count, "id", "ids"), unknown_rows, sna_plural(unknown_rows, "row", "rows"),
-                      population->types_file);
+    status = sna_find(self, "types.unknown-id", where, &unknown, "%" PRIu64 " type %s (of %" PRIu64 " %s) not in %s",
+                      unknown.count, sna_plural(unknown.count, "id", "ids"), unknown_rows,
+                      sna_plural(unknown_rows, "row", "rows"), population->types_file);
     if (status == 0)
         status = sna_find(self, "types.population", where, &foreign,
                           "%" PRIu64 " type %s (of %" PRIu64 " %s) belong to another population in %s", foreign.count,
-                          sna_plural(foreign.count, "id", "ids"), foreign_rows,
-                          sna_plural(foreign_rows, "row", "rows"), population->types_file);
+                          sna_plural(foreign.count, "id", "ids"), foreign_rows, sna_plural(foreign_rows, "row", "rows"),
+                          population->types_file);
     if (status == 0 && body->count > 0 && !is_shared(self, population->types_file))
         status = sna_find(self, "types.unused-row", (sna_place){population->types_file, NULL, line}, &unused,
                           "%" PRIu64 " %s used by no %s of `%s`", unused.count,

@@ -16,50 +16,48 @@ typedef struct {
 
 static const double turn = 6.2832; /* 2 pi, and a little for single precision */
 
-static const value_rule of_nodes[] = {
-    {"x", "nodes.coordinate", -INFINITY, INFINITY, true},
-    {"y", "nodes.coordinate", -INFINITY, INFINITY, true},
-    {"z", "nodes.coordinate", -INFINITY, INFINITY, true},
-    {"positions", "nodes.coordinate", -INFINITY, INFINITY, true},
-    {"rotation_angle_xaxis", "nodes.angle", -turn, turn, true},
-    {"rotation_angle_yaxis", "nodes.angle", -turn, turn, true},
-    {"rotation_angle_zaxis", "nodes.angle", -turn, turn, true},
-    {NULL, NULL, 0, 0, false}};
+static const value_rule of_nodes[] = {{"x", "nodes.coordinate", -INFINITY, INFINITY, true},
+                                      {"y", "nodes.coordinate", -INFINITY, INFINITY, true},
+                                      {"z", "nodes.coordinate", -INFINITY, INFINITY, true},
+                                      {"positions", "nodes.coordinate", -INFINITY, INFINITY, true},
+                                      {"rotation_angle_xaxis", "nodes.angle", -turn, turn, true},
+                                      {"rotation_angle_yaxis", "nodes.angle", -turn, turn, true},
+                                      {"rotation_angle_zaxis", "nodes.angle", -turn, turn, true},
+                                      {NULL, NULL, 0, 0, false}};
 
-static const value_rule of_edges[] = {
-    {"delay", "edges.delay", 0, INFINITY, true},
-    {"syn_weight", "edges.weight", -INFINITY, INFINITY, true},
-    {"weight", "edges.weight", -INFINITY, INFINITY, true},
-    {"afferent_section_id", "edges.section-id", 0, INFINITY, true},
-    {"efferent_section_id", "edges.section-id", 0, INFINITY, true},
-    {"sec_id", "edges.section-id", 0, INFINITY, true},
-    {"afferent_section_pos", "edges.section-pos", 0, 1, true},
-    {"efferent_section_pos", "edges.section-pos", 0, 1, true},
-    {"sec_x", "edges.section-pos", 0, 1, true},
-    {"afferent_center_x", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"afferent_center_y", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"afferent_center_z", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"afferent_surface_x", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"afferent_surface_y", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"afferent_surface_z", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"efferent_center_x", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"efferent_center_y", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"efferent_center_z", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"efferent_surface_x", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"efferent_surface_y", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"efferent_surface_z", "edges.coordinate", -INFINITY, INFINITY, true},
-    {"conductance", "edges.dynamics", 0, INFINITY, true},
-    {"decay_time", "edges.dynamics", 0, INFINITY, true},
-    {"depression_time", "edges.dynamics", 0, INFINITY, true},
-    {"facilitation_time", "edges.dynamics", 0, INFINITY, true},
-    {"u_syn", "edges.dynamics", 0, INFINITY, true},
-    {"n_rrp_vesicles", "edges.dynamics", 0, INFINITY, true},
-    {"nsyns", "edges.dynamics", 0, INFINITY, true},
-    {NULL, NULL, 0, 0, false}};
+static const value_rule of_edges[] = {{"delay", "edges.delay", 0, INFINITY, true},
+                                      {"syn_weight", "edges.weight", -INFINITY, INFINITY, true},
+                                      {"weight", "edges.weight", -INFINITY, INFINITY, true},
+                                      {"afferent_section_id", "edges.section-id", 0, INFINITY, true},
+                                      {"efferent_section_id", "edges.section-id", 0, INFINITY, true},
+                                      {"sec_id", "edges.section-id", 0, INFINITY, true},
+                                      {"afferent_section_pos", "edges.section-pos", 0, 1, true},
+                                      {"efferent_section_pos", "edges.section-pos", 0, 1, true},
+                                      {"sec_x", "edges.section-pos", 0, 1, true},
+                                      {"afferent_center_x", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"afferent_center_y", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"afferent_center_z", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"afferent_surface_x", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"afferent_surface_y", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"afferent_surface_z", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"efferent_center_x", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"efferent_center_y", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"efferent_center_z", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"efferent_surface_x", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"efferent_surface_y", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"efferent_surface_z", "edges.coordinate", -INFINITY, INFINITY, true},
+                                      {"conductance", "edges.dynamics", 0, INFINITY, true},
+                                      {"decay_time", "edges.dynamics", 0, INFINITY, true},
+                                      {"depression_time", "edges.dynamics", 0, INFINITY, true},
+                                      {"facilitation_time", "edges.dynamics", 0, INFINITY, true},
+                                      {"u_syn", "edges.dynamics", 0, INFINITY, true},
+                                      {"n_rrp_vesicles", "edges.dynamics", 0, INFINITY, true},
+                                      {"nsyns", "edges.dynamics", 0, INFINITY, true},
+                                      {NULL, NULL, 0, 0, false}};
 
 /* Attributes that hold texts (or codes with a library). */
-static const char *const texts[] = {"model_type", "model_template", "model_processing", "morphology", "mtype", "etype",
-                                    "morph_class", "synapse_class", "region", "pop_name", "ei", NULL};
+static const char *const texts[] = {"model_type",  "model_template", "model_processing", "morphology", "mtype", "etype",
+                                    "morph_class", "synapse_class",  "region",           "pop_name",   "ei",    NULL};
 
 static const value_rule *find_rule(const value_rule *rule, const char *name)
 {
@@ -166,12 +164,12 @@ static int check_dataset(value_pass *pass, const sna_checked_file *file, const s
     if (status != 0 || dataset->raw == SNA_RAW_NONE || dataset->lacks != NULL || dataset->rows != group->rows)
         goto out;
     if (!sna_dataset_is_number(dataset) && rule != NULL && dataset->rows > 0)
-        status = sna_find(pass->validator, "attribute.number", (sna_place){where.file, place, 0}, NULL,
-                          "this holds texts");
+        status =
+            sna_find(pass->validator, "attribute.number", (sna_place){where.file, place, 0}, NULL, "this holds texts");
     else if (sna_dataset_is_number(dataset) && is_text_name(name) && !is_code && dataset->rows > 0)
-        status = sna_find(pass->validator, "attribute.text", (sna_place){where.file, place, 0}, NULL,
-                          "this holds numbers (%s) and there is no @library for them",
-                          sna_storage_name(dataset->storage));
+        status =
+            sna_find(pass->validator, "attribute.text", (sna_place){where.file, place, 0}, NULL,
+                     "this holds numbers (%s) and there is no @library for them", sna_storage_name(dataset->storage));
     if (status == 0 && sna_dataset_is_number(dataset) && !is_code && !pass->validator->options.headers_only)
         status = check_numbers(pass, dataset, rule);
 out:

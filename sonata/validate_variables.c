@@ -137,8 +137,8 @@ static int check_text(variable_check *check, const cJSON *item)
         if (braced && check->braces++ == 0)
             check->first_braces = item;
         if (find_variable(check, name, length) == NULL && !is_built_in(name, length))
-            status = find_at(check, item, "config.variable-undefined", "the variable $%.*s is not in the manifest", name,
-                             length);
+            status = find_at(check, item, "config.variable-undefined", "the variable $%.*s is not in the manifest",
+                             name, length);
         else if (before != NULL && before_length == length && strncmp(before, name, (size_t)length) == 0)
             status = find_at(check, item, "config.variable-repeated", "$%.*s is there more than once", name, length);
         before = name;
@@ -194,7 +194,8 @@ int sna_check_variables(sna_validator *self, const sna_json *json, const char *f
         count_absolute(item, folder, &absolute);
     }
     if (status == 0 && check.braces > 0)
-        status = find_at(&check, check.first_braces, "config.variable-braces", "variables are written as ${NAME}", "", 0);
+        status =
+            find_at(&check, check.first_braces, "config.variable-braces", "variables are written as ${NAME}", "", 0);
     if (status == 0)
         status = sna_find(self, "config.absolute-path", (sna_place){sna_json_name(json), NULL, 0}, &absolute,
                           "%" PRIu64 " %s outside the folder of the config", absolute.count,

@@ -716,14 +716,17 @@ static void config_population_unlisted(const base_circuit *c)
 
 static void config_population_twice(const base_circuit *c)
 {
-    change_config(c, "\"nodes\": [{", "\"nodes\": [{\"nodes_file\": \"$NETWORK_DIR/nodes.h5\", \"populations\": "
-                                      "{\"A\": {\"type\": \"biophysical\"}}}, {");
+    change_config(c, "\"nodes\": [{",
+                  "\"nodes\": [{\"nodes_file\": \"$NETWORK_DIR/nodes.h5\", \"populations\": "
+                  "{\"A\": {\"type\": \"biophysical\"}}}, {");
 }
 
 static void config_populations_missing(const base_circuit *c)
 {
-    change_config(c, "\"populations\": {\"A__A__chemical\": {\"type\": \"chemical\"}, \"V__A__chemical\": {\"type\": "
-                     "\"chemical\"}}", "\"name\": \"all of them\"");
+    change_config(c,
+                  "\"populations\": {\"A__A__chemical\": {\"type\": \"chemical\"}, \"V__A__chemical\": {\"type\": "
+                  "\"chemical\"}}",
+                  "\"name\": \"all of them\"");
 }
 
 static void config_no_networks(const base_circuit *c)
@@ -997,14 +1000,14 @@ static const fault faults[] = {
      "index.uncovered index.twice", 0},
     {"index: uncovered", index_uncovered, "index.uncovered", AA "/indices/target_to_source", ERROR, "", 0},
     {"index: negative row", index_negative_row, "index.uncovered", AA "/indices/target_to_source", ERROR, "", 0},
-    {"index: too few rows", index_rows_short, "index.rows-short",
-     AA "/indices/target_to_source/node_id_to_ranges", ERROR, "", 0},
+    {"index: too few rows", index_rows_short, "index.rows-short", AA "/indices/target_to_source/node_id_to_ranges",
+     ERROR, "", 0},
     {"index: range beyond", index_beyond, "index.range", AA "/indices/target_to_source/range_to_edge_id", ERROR,
      "index.uncovered", 0},
     {"index: slice beyond", index_slice_beyond, "index.slice", AA "/indices/target_to_source/node_id_to_ranges", ERROR,
      "index.uncovered", 0},
-    {"index: shared slices", index_shared_slices, "index.slice", AA "/indices/target_to_source/node_id_to_ranges", ERROR,
-     "index.twice index.wrong-node index.uncovered", 0},
+    {"index: shared slices", index_shared_slices, "index.slice", AA "/indices/target_to_source/node_id_to_ranges",
+     ERROR, "index.twice index.wrong-node index.uncovered", 0},
     {"index: missing", index_missing, "index.missing", AA, NOTE, "", SNA_STRICT_EXT | SNA_STRICT_BMTK},
     {"index: one side", index_one_side, "index.one-side", AA "/indices", WARNING, "", SNA_STRICT_EXT},
     {"index: node_id_to_range", index_spelling, "index.spelling", AA "/indices/source_to_target", NOTE, "",
@@ -1019,7 +1022,8 @@ static const fault faults[] = {
      "index.range index.slice index.uncovered", SNA_STRICT_EXT},
     {"edge attribute short", edge_attribute_short, "attribute.length", AA "/0/syn_weight", ERROR, "", 0},
     {"node attribute short", node_attribute_short, "attribute.length", "/nodes/A/0/x", ERROR, "", 0},
-    {"parameter short", parameter_short, "attribute.length", "/nodes/A/0/dynamics_params/holding_current", ERROR, "", 0},
+    {"parameter short", parameter_short, "attribute.length", "/nodes/A/0/dynamics_params/holding_current", ERROR, "",
+     0},
     {"ends differ", ends_differ, "dataset.length", AA "/target_node_id", ERROR, "", 0},
     {"source missing", source_missing, "dataset.missing", AA "/source_node_id", ERROR, "", 0},
     {"id outside", id_outside, "edges.source-id", VA "/source_node_id", ERROR,
@@ -1040,8 +1044,8 @@ static const fault faults[] = {
      SNA_STRICT_EXT},
     {"group unknown", group_unknown, "group.unknown-id", AA "/edge_group_id", ERROR, "attribute.length", 0},
     {"groups without ids", groups_without_ids, "group.ids-missing", "/nodes/A", ERROR, "", 0},
-    {"node id twice", node_id_twice, "nodes.duplicate-id", "/nodes/A/node_id", ERROR,
-     "edges.source-id edges.target-id", 0},
+    {"node id twice", node_id_twice, "nodes.duplicate-id", "/nodes/A/node_id", ERROR, "edges.source-id edges.target-id",
+     0},
     {"node ids from 1", node_ids_from_one, "nodes.ids-not-rows", "/nodes/A/node_id", NOTE,
      "edges.source-id edges.target-id", SNA_STRICT_EXT},
     {"position NaN", position_nan, "nodes.coordinate", "/nodes/A/0/y", WARNING, "", SNA_STRICT_EXT},
@@ -1230,8 +1234,8 @@ static void clean_circuit_is_clean(void **state)
 /* Every kind is documented, in order, and every code that the validator uses is a kind. */
 static void kinds_are_complete(void **state)
 {
-    static const char *const files[] = {"body", "column", "config", "edges", "file", "groups", "index", "meaning",
-                                        "networks", "nodes", "types", "values", "variables"};
+    static const char *const files[] = {"body",    "column",   "config", "edges", "file",   "groups",   "index",
+                                        "meaning", "networks", "nodes",  "types", "values", "variables"};
     uint64_t uses = 0;
 
     (void)state;
@@ -1385,12 +1389,19 @@ static void command_prints_and_fails(void **state)
 /* Circuits of both families that simulators run: no error in any of them. */
 static void real_circuits_are_valid(void **state)
 {
-    static const char *const configs[] = {
-        "networks/bmtk_bio_14cells",     "networks/bmtk_bio_450cells_compact", "networks/bmtk_bio_intfire_ring",
-        "networks/bmtk_point_120cells",  "networks/bmtk_pop_2pops",            "networks/bmtool_bmplot",
-        "networks/readme_all",           "networks/readme_correlated_gap",     "networks/readme_unidirection",
-        "networks/sonata_5_cells_iclamp", "networks/sonata_9_cells",           "networks/synthetic_small",
-        "bbp"};
+    static const char *const configs[] = {"networks/bmtk_bio_14cells",
+                                          "networks/bmtk_bio_450cells_compact",
+                                          "networks/bmtk_bio_intfire_ring",
+                                          "networks/bmtk_point_120cells",
+                                          "networks/bmtk_pop_2pops",
+                                          "networks/bmtool_bmplot",
+                                          "networks/readme_all",
+                                          "networks/readme_correlated_gap",
+                                          "networks/readme_unidirection",
+                                          "networks/sonata_5_cells_iclamp",
+                                          "networks/sonata_9_cells",
+                                          "networks/synthetic_small",
+                                          "bbp"};
     char *shared = test_shared_path("data");
 
     (void)state;
@@ -1433,10 +1444,10 @@ static void fixtures_show_their_faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(clean_circuit_is_clean),    cmocka_unit_test(kinds_are_complete),
-        cmocka_unit_test(every_fault_is_found),      cmocka_unit_test(options_are_kept),
-        cmocka_unit_test(findings_say_what_to_do),   cmocka_unit_test(command_prints_and_fails),
-        cmocka_unit_test(real_circuits_are_valid),   cmocka_unit_test(fixtures_show_their_faults),
+        cmocka_unit_test(clean_circuit_is_clean),  cmocka_unit_test(kinds_are_complete),
+        cmocka_unit_test(every_fault_is_found),    cmocka_unit_test(options_are_kept),
+        cmocka_unit_test(findings_say_what_to_do), cmocka_unit_test(command_prints_and_fails),
+        cmocka_unit_test(real_circuits_are_valid), cmocka_unit_test(fixtures_show_their_faults),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,9 +190,9 @@ static void put_columns(hid_t file, const char *population, const char *one, uin
 
 static void make_nodes(const char *path)
 {
-    static const char *const texts[][2] = {{"morphology", "cell"},   {"model_template", "hoc:Cell"},
+    static const char *const texts[][2] = {{"morphology", "cell"},        {"model_template", "hoc:Cell"},
                                            {"model_type", "biophysical"}, {"morph_class", "PYR"},
-                                           {"etype", "cADpyr"},      {"mtype", "L5_TPC"},
+                                           {"etype", "cADpyr"},           {"mtype", "L5_TPC"},
                                            {"synapse_class", "EXC"}};
     static const char *const coordinates[] = {"x", "y", "z", "orientation_x", "orientation_y", "orientation_z"};
     static const char *const layers[] = {"L4", "L5"};
@@ -289,15 +289,36 @@ void base_put_index(hid_t file, const char *population, uint64_t sources, uint64
 static void put_edges(hid_t file, const char *population, const char *source_population, uint64_t count,
                       uint64_t sources)
 {
-    static const char *const attributes[] = {
-        "afferent_center_x",     "afferent_center_y",       "afferent_center_z",     "afferent_surface_x",
-        "afferent_surface_y",    "afferent_surface_z",      "afferent_section_pos",  "afferent_section_type",
-        "afferent_segment_id",   "afferent_segment_offset", "efferent_center_x",     "efferent_center_y",
-        "efferent_center_z",     "efferent_surface_x",      "efferent_surface_y",    "efferent_surface_z",
-        "efferent_section_pos",  "efferent_section_type",   "efferent_segment_id",   "efferent_segment_offset",
-        "conductance",           "decay_time",              "depression_time",       "facilitation_time",
-        "u_syn",                 "n_rrp_vesicles",          "spine_length",          "syn_type_id",
-        "delay",                 "syn_weight"};
+    static const char *const attributes[] = {"afferent_center_x",
+                                             "afferent_center_y",
+                                             "afferent_center_z",
+                                             "afferent_surface_x",
+                                             "afferent_surface_y",
+                                             "afferent_surface_z",
+                                             "afferent_section_pos",
+                                             "afferent_section_type",
+                                             "afferent_segment_id",
+                                             "afferent_segment_offset",
+                                             "efferent_center_x",
+                                             "efferent_center_y",
+                                             "efferent_center_z",
+                                             "efferent_surface_x",
+                                             "efferent_surface_y",
+                                             "efferent_surface_z",
+                                             "efferent_section_pos",
+                                             "efferent_section_type",
+                                             "efferent_segment_id",
+                                             "efferent_segment_offset",
+                                             "conductance",
+                                             "decay_time",
+                                             "depression_time",
+                                             "facilitation_time",
+                                             "u_syn",
+                                             "n_rrp_vesicles",
+                                             "spine_length",
+                                             "syn_type_id",
+                                             "delay",
+                                             "syn_weight"};
     int64_t source[64], target[64];
     char place[160];
     const uint64_t each = count / BASE_A + (count % BASE_A > 0);

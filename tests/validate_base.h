@@ -1,4 +1,5 @@
-/* validate_base.h: a small circuit without any fault, made by plain HDF5 calls, for the tests of the validator to break. */
+/* validate_base.h: a small circuit without any fault, made by plain HDF5 calls, for the tests of the validator to
+ * break. */
 #ifndef SNA_TESTS_VALIDATE_BASE_H
 #define SNA_TESTS_VALIDATE_BASE_H
 
@@ -8,8 +9,8 @@
 
 #include "sonata/sonata.h"
 
-/* Nodes A (10, biophysical) and V (4, virtual) in one file; edges A__A__chemical (30) and V__A__chemical (12) in another,
- * with indices in both spellings; types CSVs; node sets; a config. It satisfies every dialect. */
+/* Nodes A (10, biophysical) and V (4, virtual) in one file; edges A__A__chemical (30) and V__A__chemical (12) in
+ * another, with indices in both spellings; types CSVs; node sets; a config. It satisfies every dialect. */
 typedef struct {
     char *folder, *config, *nodes, *edges, *node_types, *edge_types;
 } base_circuit;
