@@ -286,6 +286,15 @@ void sna_csv_free(sna_csv *self);
 /* Writes one field, quoted only where it has to be. `text` NULL writes nothing. Errors: SNA_EIO. */
 int sna_csv_write_field(FILE *stream, const char *text, char delimiter) SNA_CHECK_RESULT;
 
+/* ---- patterns ----------------------------------------------------------------------------------------------- */
+
+/* A regular expression as ECMAScript spells it (PCRE2 with ECMAScript's escapes), found anywhere in a text unless it is
+ * anchored. For one thread at a time. Errors: SNA_EFORMAT (no pattern, with reason and place; too long or too large). */
+typedef struct sna_pattern sna_pattern;
+int sna_pattern_create(sna_pattern **out, const char *text) SNA_CHECK_RESULT;
+bool sna_pattern_matches(sna_pattern *self, const char *text);
+void sna_pattern_free(sna_pattern *self);
+
 /* ---- random numbers ----------------------------------------------------------------------------------------- */
 
 /* A stream of random numbers that is a pure function of (seed, purpose, id0, id1): Philox4x64-10 (Salmon et al. 2011,

@@ -498,8 +498,7 @@ out:
 
 static int parse_match(parser *self, uint32_t *out)
 {
-    int status = 0, code = 0;
-    char reason[128];
+    int status = 0;
     sna_filter_node *node = NULL;
 
     status = advance(self);
@@ -510,18 +509,11 @@ static int parse_match(parser *self, uint32_t *out)
     if (status != 0)
         goto out;
     node = &self->filter->node[*out];
-    status = sna_allocate(&node->regex, 1, sizeof *node->regex);
+    status = sna_pattern_create(&node->pattern, sna_string_text(&self->value));
+    if (status == SNA_EFORMAT)
+        status = sna_error(SNA_EINVAL, "the condition \"%.200s\": %s", self->text, sna_error_message());
     if (status != 0)
         goto out;
-    code = regcomp(node->regex, sna_string_text(&self->value), REG_EXTENDED | REG_NOSUB);
-    if (code != 0) {
-        (void)regerror(code, node->regex, reason, sizeof reason);
-        status = sna_error(SNA_EINVAL, "the condition \"%.200s\": `%.100s` is no regular expression: %s", self->text,
-                           sna_string_text(&self->value), reason);
-        free(node->regex);
-        node->regex = NULL;
-        goto out;
-    }
     status = advance(self);
 out:
     return status;
@@ -693,9 +685,7 @@ void sna_filter_free(sna_filter *self)
         return;
     for (uint64_t i = 0; i < self->count; i++) {
         sna_filter_node *node = &self->node[i];
-        if (node->regex != NULL)
-            regfree(node->regex);
-        free(node->regex);
+        sna_pattern_free(node->pattern);
         free(node->text);
         sna_list_free(&node->texts);
         free(node->integers);

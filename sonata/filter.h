@@ -2,7 +2,6 @@
 #ifndef SNA_FILTER_H
 #define SNA_FILTER_H
 
-#include <regex.h>
 
 #include "sonata.h"
 
@@ -50,7 +49,7 @@ typedef struct {
     char *text;
     uint32_t name, part; /* of names: which, and which value of a row */
     bool has_part;
-    regex_t *regex; /* of a match */
+    sna_pattern *pattern; /* of a match */
     /* of a list: texts, or numbers sorted */
     sna_list texts;
     int64_t *integers; /* [number_count]; NULL where one is no integer */

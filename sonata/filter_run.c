@@ -398,7 +398,7 @@ static bool judge(const sna_filter *self, const sna_filter_node *node, const cha
     const sna_filter_node *left = &self->node[node->left];
 
     if (node->op == SNA_FILTER_MATCH)
-        return regexec(node->regex, text, 0, NULL, 0) == 0;
+        return sna_pattern_matches(node->pattern, text);
     if (node->op == SNA_FILTER_IN)
         return sna_list_find(&node->texts, text) >= 0;
     return left->op == SNA_FILTER_TEXT ? satisfies(node->op, strcmp(left->text, text))

@@ -24,9 +24,7 @@ static void free_set(sna_node_set *set)
         sna_clause *clause = &set->clause[c];
         for (uint64_t i = 0; i < clause->count; i++) {
             free(clause->criterion[i].text);
-            if (clause->criterion[i].pattern != NULL)
-                regfree(clause->criterion[i].pattern);
-            free(clause->criterion[i].pattern);
+            sna_pattern_free(clause->criterion[i].pattern);
         }
         free(clause->criterion);
         free(clause->attribute);
@@ -40,83 +38,12 @@ static void free_set(sna_node_set *set)
 
 /* ---- patterns ----------------------------------------------------------------------------------------------- */
 
-/* Patterns are ECMAScript's (what libsonata takes); the C library has POSIX's. The differences that are used: classes
- * such as \d, groups that do not capture, lazy repetition (the same for a yes or no), and escapes in brackets. */
-static int translate(const sna_json *json, const cJSON *item, sna_string *out)
+static int compile(const sna_json *json, const cJSON *item, sna_pattern **out)
 {
-    static const struct {
-        char letter;
-        const char *outside, *inside;
-    } classes[] = {{'d', "[0-9]", "0-9"}, {'D', "[^0-9]", NULL}, {'w', "\\w", "[:alnum:]_"}, {'s', "\\s", "[:space:]"},
-                   {'t', "\t", "\t"},     {'n', "\n", "\n"},     {'r', "\r", "\r"}};
-    int status = 0;
-    bool in_bracket = false, after_quantifier = false;
+    int status = sna_pattern_create(out, item->valuestring);
 
-    for (const char *at = item->valuestring; *at != '\0' && status == 0; at++) {
-        bool is_quantifier = false;
-        if (*at == '\\' && at[1] != '\0') {
-            const char *replacement = NULL;
-            bool is_class = false;
-            at++;
-            for (size_t i = 0; i < sizeof classes / sizeof *classes && !is_class; i++)
-                if (classes[i].letter == *at) {
-                    is_class = true;
-                    replacement = in_bracket ? classes[i].inside : classes[i].outside;
-                }
-            if (is_class && replacement == NULL)
-                status = sna_json_error(json, item, SNA_EUNSUPPORTED, "\\%c inside [] is not handled", *at);
-            else if (is_class)
-                status = sna_string_append(out, replacement);
-            else if (in_bracket)
-                status = *at == ']' || *at == '^' || *at == '-' || *at == '['
-                             ? sna_json_error(json, item, SNA_EUNSUPPORTED, "\\%c inside [] is not handled", *at)
-                             : sna_string_append_bytes(out, at, 1);
-            else
-                status = sna_string_format(out, "\\%c", *at);
-        } else if (in_bracket) {
-            in_bracket = *at != ']';
-            status = sna_string_append_bytes(out, at, 1);
-        } else if (*at == '[') {
-            in_bracket = true;
-            status = sna_string_append_bytes(out, at, 1);
-        } else if (*at == '(' && at[1] == '?') {
-            if (at[2] != ':')
-                status = sna_json_error(json, item, SNA_EUNSUPPORTED, "patterns with look-around (`(?%c`) are not handled",
-                                        at[2]);
-            else
-                status = sna_string_append(out, "(");
-            at += status == 0 ? 2 : 0;
-        } else if (*at == '?' && after_quantifier) {
-            continue;
-        } else {
-            is_quantifier = *at == '*' || *at == '+' || *at == '?' || *at == '}';
-            status = sna_string_append_bytes(out, at, 1);
-        }
-        after_quantifier = is_quantifier;
-    }
-    return status;
-}
-
-static int compile(const sna_json *json, const cJSON *item, regex_t **out)
-{
-    int status = 0, failed = 0;
-    char why[128];
-    sna_string text = SNA_STRING;
-
-    status = translate(json, item, &text);
-    if (status == 0)
-        status = sna_allocate(out, 1, sizeof **out);
-    if (status != 0)
-        goto out;
-    failed = regcomp(*out, sna_string_text(&text), REG_EXTENDED | REG_NOSUB);
-    if (failed != 0) {
-        regerror(failed, *out, why, sizeof why);
-        free(*out);
-        *out = NULL;
-        status = sna_json_error(json, item, SNA_EFORMAT, "`%s` is no pattern: %s", item->valuestring, why);
-    }
-out:
-    sna_string_free(&text);
+    if (status == SNA_EFORMAT)
+        status = sna_json_error(json, item, SNA_EFORMAT, "%s", sna_error_message());
     return status;
 }
 

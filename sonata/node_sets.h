@@ -2,7 +2,6 @@
 #ifndef SNA_NODE_SETS_H
 #define SNA_NODE_SETS_H
 
-#include <regex.h>
 
 #include "sonata.h"
 
@@ -16,7 +15,7 @@ typedef struct {
     uint64_t id;      /* of node_id, where all 64 bits count */
     double real;      /* of numbers */
     char *text;
-    regex_t *pattern; /* of SNA_MATCHES */
+    sna_pattern *pattern; /* of SNA_MATCHES */
 } sna_criterion;
 
 typedef enum { SNA_ATTRIBUTE_CLAUSE, SNA_POPULATION_CLAUSE, SNA_ID_CLAUSE } sna_clause_kind;

@@ -71,7 +71,7 @@ static bool text_fits(const char *text, const sna_criterion *criterion)
     double number = 0;
 
     if (criterion->operator == SNA_MATCHES)
-        return regexec(criterion->pattern, text, 0, NULL, 0) == 0;
+        return sna_pattern_matches(criterion->pattern, text);
     if (criterion->type == SNA_TEXT)
         return strcmp(text, criterion->text) == 0;
     if (criterion->type == SNA_BOOLEAN)

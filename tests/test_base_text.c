@@ -157,6 +157,40 @@ static void decimal_comma_changes_nothing(void **state)
     (void)setlocale(LC_ALL, "C");
 }
 
+static void patterns(void **state)
+{
+    static const struct {
+        const char *pattern, *text;
+        bool found;
+    } pair[] = {{"^L[23]_", "L2_PC", true},
+                {"^L[23]_", "xL2_PC", false},
+                {"\\d+$", "cell12", true},
+                {"a.c", "xabcx", true},
+                {"(?:ab)+?c", "ababc", true},
+                {"\\u0041", "A", true},
+                {"^$", "", true},
+                {"(a+)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", false},
+                {"\xc3\xa9", "caf\xc3\xa9", true}};
+    sna_pattern *pattern = NULL;
+    char *text = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
+        assert_done(sna_pattern_create(&pattern, pair[i].pattern));
+        assert_int_equal(sna_pattern_matches(pattern, pair[i].text), pair[i].found);
+        sna_pattern_free(pattern);
+    }
+    assert_int_equal(sna_pattern_create(&pattern, "a("), SNA_EFORMAT);
+    assert_string_equal(sna_error_message(), "`a(` is no pattern: missing closing parenthesis (at character 3)");
+    assert_null(pattern);
+    /* What exhausts a backtracking compiler or matcher is refused or found out in time. */
+    assert_int_equal(sna_pattern_create(&pattern, "((((a{900}){900}){900}){900}){900}"), SNA_EFORMAT);
+    assert_done(sna_allocate(&text, 10002, 1));
+    memset(text, 'a', 10001);
+    assert_int_equal(sna_pattern_create(&pattern, text), SNA_EFORMAT);
+    free(text);
+}
+
 static void paths(void **state)
 {
     char *path = NULL;
@@ -189,6 +223,7 @@ int main(void)
         cmocka_unit_test(numbers_read_back),
         cmocka_unit_test(bad_numbers_are_refused),
         cmocka_unit_test(decimal_comma_changes_nothing),
+        cmocka_unit_test(patterns),
         cmocka_unit_test(paths),
     };
 

@@ -201,7 +201,7 @@ static void wrong_conditions_are_explained(void **state)
         {"pop.name in ['PN', 4]", "expected a quoted text, as the others of the list"},
         {"layer in [4, ", "it ends"},
         {"layer not 4", "expected `in` behind `not`"},
-        {"pop.name =~ '('", "is no regular expression"},
+        {"pop.name =~ '('", "is no pattern: missing closing parenthesis"},
         {"pop.name =~ 4", "expected a quoted regular expression"},
         {"place[x] > 3", "expected the place of a value in its row"},
         {"layer == 1e999", "expected a number that fits"},
