@@ -183,7 +183,7 @@ void sna_canvas_text(sna_plot_canvas *self, double x, double y, const char *text
             if (angle != 0)
                 sna_script_put(&self->label, " rotate by %g", angle);
             sna_script_put(&self->label, " font 'DejaVu Sans%s,%g' tc rgb '#%06" PRIx32 "'\n", bold ? ":Bold" : "",
-                           size, rgb);
+                           size * self->letter, rgb);
         }
         free(line);
         text += length + (text[length] == '\n');

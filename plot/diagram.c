@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { SAMPLES = 48, NODE_LEAST = 30, NODE_MOST = 62 };
+enum { SAMPLES = 48, NODE_LEAST = 30, NODE_MOST = 62, NODES_MOST = 200, LINKS_MOST = 10000, SIDE_MOST = 2400 };
 static const double WIDTH_LEAST = 1.2, WIDTH_MOST = 7;
 
 void sna_diagram_free(sna_plot_diagram *self)
@@ -27,8 +27,9 @@ int sna_panel_set_diagram(sna_panel *self, const sna_diagram_node *node, uint64_
     int status = 0;
     sna_plot_diagram diagram = {0};
 
-    if (nodes == 0) {
-        status = sna_error(SNA_EINVAL, "a diagram needs a population");
+    if (nodes == 0 || nodes > NODES_MOST || links > LINKS_MOST) {
+        status = sna_error(SNA_EINVAL, "a diagram of %" PRIu64 " populations and %" PRIu64 " links (1 to %d, up to %d)",
+                           nodes, links, NODES_MOST, LINKS_MOST);
         goto out;
     }
     status = sna_allocate(&diagram.node, nodes, sizeof *diagram.node);
@@ -40,9 +41,9 @@ int sna_panel_set_diagram(sna_panel *self, const sna_diagram_node *node, uint64_
     diagram.links = links;
     for (uint64_t i = 0; i < nodes && status == 0; i++) {
         diagram.node[i].rgb = node[i].colour == 0 ? sna_colour_palette(i) : sna_colour_resolve(node[i].colour, NULL);
-        status = sna_lettering_copy(&diagram.node[i].name, node[i].name == NULL ? "" : node[i].name);
+        status = sna_lettering_name(&diagram.node[i].name, node[i].name == NULL ? "" : node[i].name);
         if (status == 0)
-            status = sna_lettering_copy(&diagram.node[i].note, node[i].note);
+            status = sna_lettering_name(&diagram.node[i].note, node[i].note);
     }
     for (uint64_t i = 0; i < links && status == 0; i++) {
         if (link[i].source >= nodes || link[i].target >= nodes)
@@ -54,7 +55,7 @@ int sna_panel_set_diagram(sna_panel *self, const sna_diagram_node *node, uint64_
         if (status != 0)
             goto out;
         diagram.link[i] = (sna_drawn_link){link[i].source, link[i].target, link[i].weight, NULL, link[i].end};
-        status = sna_lettering_copy(&diagram.link[i].label, link[i].label);
+        status = sna_lettering_name(&diagram.link[i].label, link[i].label);
     }
     if (status == 0)
         status = sna_panel_claim(self, PANEL_DIAGRAM);
@@ -109,13 +110,14 @@ static double ring_radius(uint64_t nodes, double node)
 int sna_diagram_measure(sna_plot_place *place, double scale)
 {
     const sna_plot_diagram *diagram = &place->panel->diagram;
-    const double font = SIZE_LABEL, node = node_radius(diagram, font);
-    const double out = ring_radius(diagram->nodes, node) + node + (has_loops(diagram) ? 0.95 * node + 34 : 20);
+    const double node = node_radius(diagram, SIZE_LABEL), loop = has_loops(diagram) ? 0.95 * node + 34 : 0;
+    const double out = ring_radius(diagram->nodes, node) + node + fmax(loop, 20);
+    const double shrunk = fmin(scale, SIDE_MOST / (2 * out)); /* many populations: everything smaller */
 
-    place->font = fmax(6, font * fmin(1, scale));
-    place->width = ceil(fmax(2 * out, 200) * scale);
-    place->height =
-        ceil((diagram->nodes == 2 ? 2 * (node + (has_loops(diagram) ? 0.95 * node + 34 : 40)) : 2 * out) * scale);
+    place->cell_width = place->cell_height = shrunk; /* what a pixel of the plan is here */
+    place->font = fmax(6, SIZE_LABEL * fmin(1, shrunk));
+    place->width = ceil(fmax(2 * out, 200) * shrunk);
+    place->height = ceil((diagram->nodes == 2 ? 2 * (node + fmax(loop, 40)) : 2 * out) * shrunk);
     for (int i = 0; i < 4; i++)
         place->margin[i] = 8;
     return 0;
@@ -322,30 +324,40 @@ static int draw_link_labels(sna_plot_canvas *canvas, const geometry *all, const 
     return status;
 }
 
+/* Smaller letters where the text is too wide for the circle, and fewer where that is not enough. */
+static void draw_inside(sna_plot_canvas *canvas, point at, const char *text, double size, double room, bool bold,
+                        uint32_t ink)
+{
+    char *shortened = NULL;
+    const double wide = sna_lettering_width(text, size, bold);
+    const double fitting = fmax(6, fmin(size, floor(2 * size * room / fmax(wide, 1)) / 2));
+
+    if (canvas->status == 0)
+        canvas->status = sna_lettering_shorten(&shortened, text, fitting * (bold ? 1.11 : 1), room + 1);
+    if (canvas->status == 0)
+        sna_canvas_text(canvas, at.x, at.y, shortened, fitting, ALIGN_CENTRE, 0, ink, bold);
+    free(shortened);
+}
+
 static void draw_node(sna_plot_canvas *canvas, const geometry *all, const sna_drawn_node *node, uint64_t index,
                       double font)
 {
     const point at = node_place(all, index);
     const uint32_t ink = sna_colour_contrast(node->rgb);
-    double size = font;
+    const double room = 2 * all->node - 8;
 
     sna_canvas_disc(canvas, at.x, at.y, all->node, node->rgb);
-    while (size > 6 && sna_lettering_width(node->name, size, true) > 2 * all->node - 8)
-        size -= 0.5;
-    sna_canvas_text(canvas, at.x, at.y - (node->note == NULL ? 0 : 0.6 * font), node->name, size, ALIGN_CENTRE, 0, ink,
-                    true);
+    draw_inside(canvas, (point){at.x, at.y - (node->note == NULL ? 0 : 0.6 * font)}, node->name, font, room, true, ink);
     if (node->note != NULL)
-        sna_canvas_text(canvas, at.x, at.y + 0.65 * font, node->note, fmax(6, fmin(size, font - 2)), ALIGN_CENTRE, 0,
-                        ink, false);
+        draw_inside(canvas, (point){at.x, at.y + 0.65 * font}, node->note, font - 2, room, false, ink);
 }
 
 void sna_diagram_draw(const sna_plot_place *place, sna_plot_canvas *canvas)
 {
     const sna_plot_diagram *diagram = &place->panel->diagram;
-    const double scale = place->font / SIZE_LABEL;
-    const double node = node_radius(diagram, SIZE_LABEL) * scale;
-    const geometry all = {ring_radius(diagram->nodes, node / scale) * scale,
-                          node,
+    const double scale = place->cell_width, node = node_radius(diagram, SIZE_LABEL);
+    const geometry all = {ring_radius(diagram->nodes, node) * scale,
+                          node * scale,
                           {place->left + place->width / 2, place->top + place->height / 2},
                           diagram->nodes};
     double largest = 0;

@@ -229,7 +229,7 @@ int sna_panel_set_names(sna_panel *self, sna_axis axis, const char *const *name,
     int status = check_axis(axis);
 
     for (uint64_t i = 0; i < count && status == 0; i++)
-        status = sna_lettering_add(&fresh, name[i]);
+        status = sna_lettering_add_name(&fresh, name[i]);
     if (status != 0)
         goto out;
     sna_list_free(&self->axis[axis].name);

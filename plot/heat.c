@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELLS_MOST = 4000000, NAME_ROOM = 240, BAR_GAP = 18, BAR_WIDTH = 14, READABLE = 7 };
+enum { CELLS_MOST = 4000000, SIDE_MOST = 8000, NAME_ROOM = 240, BAR_GAP = 18, BAR_WIDTH = 14, READABLE = 7 };
 static const uint32_t MISSING = 0xE4E4E4u, HATCH = 0xB4B4B4u;
 
 void sna_heat_free(sna_plot_heat *self)
@@ -143,10 +143,11 @@ int sna_panel_set_heat_map(sna_panel *self, const sna_table *table, const sna_he
                            "a heat map needs a table with a row and a column of numbers; this one has %" PRIu64
                            " rows and %" PRIu64 " columns of numbers",
                            heat.rows, heat.columns);
-    if (status == 0 && heat.rows > CELLS_MOST / heat.columns)
+    if (status == 0 && (heat.rows > SIDE_MOST || heat.columns > SIDE_MOST || heat.rows > CELLS_MOST / heat.columns))
         status = sna_error(SNA_EINVAL,
-                           "a heat map of %" PRIu64 " x %" PRIu64 " cells is too large to draw (at most %d cells)",
-                           heat.rows, heat.columns, CELLS_MOST);
+                           "a heat map of %" PRIu64 " x %" PRIu64
+                           " cells is too large to draw (at most %d cells, %d on a side)",
+                           heat.rows, heat.columns, CELLS_MOST, SIDE_MOST);
     if (status == 0)
         status = sna_allocate(&heat.value, heat.rows * heat.columns, sizeof *heat.value);
     if (status == 0)

@@ -133,6 +133,9 @@ locale_t sna_plot_locale(void);
  * anything else that does not belong becomes U+FFFD. */
 int sna_lettering_copy(char **out, const char *text) SNA_CHECK_RESULT;
 int sna_lettering_add(sna_list *list, const char *text) SNA_CHECK_RESULT;
+/* The same for a name that has to fit beside something: its first line, at most about 50 letters. */
+int sna_lettering_name(char **out, const char *text) SNA_CHECK_RESULT;
+int sna_lettering_add_name(sna_list *list, const char *text) SNA_CHECK_RESULT;
 /* The next character of valid UTF-8, and *text moved behind it; 0 at the end. */
 uint32_t sna_lettering_next(const char **text);
 /* Width of the widest line in DejaVu Sans of `size` pixels. */
@@ -232,6 +235,7 @@ typedef struct {
     sna_canvas_item *item;
     uint64_t count, capacity;
     sna_plot_script label;
+    double letter; /* the target's unit of letters for one of our pixels */
     int status;
 } sna_plot_canvas;
 
@@ -269,6 +273,7 @@ typedef struct {
 typedef struct {
     sna_legend_entry *entry;
     uint64_t count;
+    char more[32]; /* the name of an entry that stands for those left out */
     bool beside;   /* in columns to the right, else in a row above */
     uint64_t rows; /* beside: entries in a column */
     double column_width, width;

@@ -50,7 +50,7 @@ static int layer_start(sna_panel *self, sna_plot_layer **out, sna_panel_kind pan
                               .dash = style->dash,
                               .mark = style->mark,
                               .group_name = SNA_LIST};
-    status = sna_lettering_copy(&layer->name, style->name);
+    status = sna_lettering_name(&layer->name, style->name);
     if (status != 0)
         goto out;
     if (layer->mark == SNA_MARK_AUTO)
@@ -338,7 +338,7 @@ static int add_grouped(sna_panel *self, sna_panel_kind panel, sna_layer_kind kin
     for (int i = 0; i < arrays && status == 0; i++)
         status = layer_copy(layer, i, array[i], count);
     for (uint64_t i = 0; i < groups && name != NULL && status == 0; i++)
-        status = sna_lettering_add(&layer->group_name, name[i]);
+        status = sna_lettering_add_name(&layer->group_name, name[i]);
     if (status == 0 && group != NULL) {
         status = sna_allocate(&layer->group, count, sizeof *group);
         if (status == 0 && count > 0)

@@ -1,6 +1,7 @@
 /* layout.c: where everything of a figure goes: sizes of panels, margins for what is written around them, the grid. */
 #include "internal.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,38 +80,52 @@ sna_plot_extent sna_panel_extent(const sna_panel *self, sna_axis axis)
 
 /* ---- legends ------------------------------------------------------------------------------------------------ */
 
+static int legend_add(sna_plot_legend *self, uint64_t *capacity, sna_legend_entry entry)
+{
+    sna_legend_entry *grown = sna_grow(self->entry, capacity, self->count + 1, sizeof *self->entry);
+
+    if (grown == NULL)
+        return SNA_ENOMEM;
+    self->entry = grown;
+    self->entry[self->count++] = entry;
+    return 0;
+}
+
 static int legend_collect(sna_plot_legend *self, const sna_panel *panel)
 {
     int status = 0;
-    uint64_t capacity = 0;
+    uint64_t capacity = 0, left_out = 0;
 
-    for (uint64_t k = 0; k < panel->layers; k++) {
+    for (uint64_t k = 0; k < panel->layers && status == 0; k++) {
         const sna_plot_layer *layer = &panel->layer[k];
-        const uint64_t names = layer->group_name.count > 0 ? layer->group_name.count : layer->name != NULL;
+        const bool grouped = layer->group_name.count > 0;
+        const uint64_t names = grouped ? layer->group_name.count : layer->name != NULL;
 
-        for (uint64_t g = 0; g < names && self->count < LEGEND_MOST; g++) {
+        for (uint64_t g = 0; g < names && status == 0; g++) {
             sna_legend_entry entry = {layer->name, layer->rgb, layer->kind, layer->dash, layer->mark, layer->size};
-            sna_legend_entry *grown = sna_grow(self->entry, &capacity, self->count + 1, sizeof *self->entry);
 
-            if (grown == NULL) {
-                status = SNA_ENOMEM;
-                goto out;
-            }
-            self->entry = grown;
-            if (layer->group_name.count > 0) {
+            if (grouped) {
                 entry.name = layer->group_name.text[g];
                 entry.rgb = sna_colour_palette(g);
                 entry.mark = sna_group_mark(layer, g);
             }
-            self->entry[self->count++] = entry;
+            if (self->count < LEGEND_MOST)
+                status = legend_add(self, &capacity, entry);
+            else
+                left_out++;
         }
     }
-out:
+    if (left_out > 0 && status == 0) {
+        (void)snprintf(self->more, sizeof self->more, "and %" PRIu64 " more", left_out);
+        status = legend_add(self, &capacity, (sna_legend_entry){.name = self->more, .kind = LAYER_TEXT});
+    }
     return status;
 }
 
 static double sample_width(const sna_legend_entry *entry)
 {
+    if (entry->kind == LAYER_TEXT)
+        return 0;
     return entry->kind == LAYER_POINTS || entry->kind == LAYER_CLOUD ? 10
            : entry->kind == LAYER_BOXES || entry->kind == LAYER_BAND ? 16
                                                                      : 22;
@@ -150,6 +165,8 @@ static void draw_sample(const sna_legend_entry *entry, double x, double y, sna_p
     case LAYER_POINTS:
     case LAYER_CLOUD:
         sna_canvas_mark(canvas, x + width / 2, y, entry->mark, fmax(7, fmin(10, entry->size)), entry->rgb);
+        break;
+    case LAYER_TEXT:
         break;
     default:
         sna_canvas_line(canvas, x, y, x + width, y, entry->size > 0 ? entry->size : 1.5, entry->dash, entry->rgb);

@@ -115,6 +115,30 @@ int sna_lettering_add(sna_list *list, const char *text)
     return status;
 }
 
+int sna_lettering_name(char **out, const char *text)
+{
+    enum { ROOM = 320 };
+    char *clean = NULL;
+    int status = sna_lettering_copy(&clean, text);
+
+    *out = NULL;
+    if (status == 0 && clean != NULL)
+        status = sna_lettering_shorten(out, clean, SIZE_TICK, ROOM);
+    free(clean);
+    return status;
+}
+
+int sna_lettering_add_name(sna_list *list, const char *text)
+{
+    char *name = NULL;
+    int status = sna_lettering_name(&name, text == NULL ? "" : text);
+
+    if (status == 0)
+        status = sna_list_add(list, name);
+    free(name);
+    return status;
+}
+
 uint32_t sna_lettering_next(const char **text)
 {
     uint32_t c = 0;

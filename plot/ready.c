@@ -129,9 +129,9 @@ int sna_figure_grid(sna_figure **out, const char *title, const char *const *row,
     if (status == 0)
         status = sna_figure_set_columns(figure, columns);
     for (uint64_t i = 0; i < rows && status == 0; i++)
-        status = sna_lettering_add(&figure->row_name, row[i]);
+        status = sna_lettering_add_name(&figure->row_name, row[i]);
     for (uint64_t i = 0; i < columns && status == 0; i++)
-        status = sna_lettering_add(&figure->column_name, column[i]);
+        status = sna_lettering_add_name(&figure->column_name, column[i]);
     for (uint64_t i = 0; i < panels && status == 0; i++) {
         status = sna_figure_add_panel(figure, NULL, &panel);
         if (status == 0)

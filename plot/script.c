@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 double sna_target_fineness(sna_plot_target target, double width, double height)
 {
@@ -125,7 +126,9 @@ int sna_figure_script(sna_string *out, const sna_figure *self, sna_plot_target t
     int status = 0;
     sna_plot_layout layout = {0};
     sna_plot_script script = PLOT_SCRIPT;
-    sna_plot_canvas canvas = {.label = PLOT_SCRIPT};
+    /* Windows of qt and wxt count letters in points; the files' scripts have a fontscale instead. */
+    const bool points = target == TARGET_WINDOW && strcmp(output, "x11") != 0;
+    sna_plot_canvas canvas = {.label = PLOT_SCRIPT, .letter = points ? 0.75 : 1};
     /* Numbers have a decimal point, whatever the locale of the program. */
     const locale_t plain = sna_plot_locale();
     locale_t before = (locale_t)0;

@@ -69,7 +69,7 @@ static int add_cell(sna_list *list, const sna_table *table, uint64_t row, uint64
             break;
         }
     }
-    return sna_lettering_add(list, text);
+    return sna_lettering_add_name(list, text);
 }
 
 int sna_panel_set_table(sna_panel *self, const sna_table *table)
@@ -90,7 +90,7 @@ int sna_panel_set_table(sna_panel *self, const sna_table *table)
     if (status == 0)
         status = sna_allocate(&places, sheet.columns, sizeof *places);
     if (status == 0 && labels)
-        status = sna_lettering_add(&sheet.heading, sna_table_label_header(table));
+        status = sna_lettering_add_name(&sheet.heading, sna_table_label_header(table));
     for (uint64_t c = 0; c < columns && status == 0; c++) {
         const sna_type type = sna_table_column_type(table, c);
         char *heading = NULL;
@@ -99,19 +99,19 @@ int sna_panel_set_table(sna_panel *self, const sna_table *table)
         places[c] = type == SNA_REAL ? column_places(table, c, sheet.rows) : -1;
         status = sna_lettering_axis(&heading, sna_table_column_name(table, c), sna_table_column_unit(table, c));
         if (status == 0)
-            status = sna_lettering_add(&sheet.heading, heading);
+            status = sna_lettering_add_name(&sheet.heading, heading);
         free(heading);
     }
     for (uint64_t r = 0; r < sheet.rows && status == 0; r++) {
         if (labels)
-            status = sna_lettering_add(&sheet.text, sna_table_row_label(table, r));
+            status = sna_lettering_add_name(&sheet.text, sna_table_row_label(table, r));
         for (uint64_t c = 0; c < columns && status == 0; c++)
             status = add_cell(&sheet.text, table, r, c, places[c]);
     }
     if (status == 0 && sheet.rows < all) {
         char note[80];
         (void)snprintf(note, sizeof note, "… %" PRIu64 " more rows", all - sheet.rows);
-        status = sna_lettering_add(&sheet.note, note);
+        status = sna_lettering_add_name(&sheet.note, note);
     }
     if (status == 0)
         status = sna_panel_claim(self, PANEL_SHEET);

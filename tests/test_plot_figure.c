@@ -863,6 +863,66 @@ static void empty_and_odd_data_draw_axes(void **state)
     sna_figure_free(figure);
 }
 
+static void large_things_stay_drawable(void **state)
+{
+    enum { LONG = 5000, GROUPS = 150, NODES = 120 };
+    char *text = calloc(LONG + 1, 1);
+    const char *names[GROUPS];
+    double x[GROUPS];
+    uint32_t group[GROUPS];
+    sna_diagram_node node[NODES];
+    sna_diagram_link link[NODES];
+    sna_figure *figure = NULL;
+    sna_table *table = NULL;
+    sna_panel *panel;
+    image png;
+    (void)state;
+
+    assert_non_null(text);
+    memset(text, 'm', LONG);
+    for (uint32_t i = 0; i < GROUPS; i++) {
+        names[i] = text;
+        x[i] = i;
+        group[i] = i;
+    }
+    for (uint64_t i = 0; i < NODES; i++) {
+        node[i] = (sna_diagram_node){text, text, 0};
+        link[i] = (sna_diagram_link){i, (i * 7 + 3) % NODES, 1, i % 5 == 0 ? text : "5 %", SNA_END_ARROW};
+    }
+    assert_done(sna_figure_create(&figure, text));
+    panel = add_panel(figure, text);
+    assert_done(sna_panel_add_groups(panel, NULL, names, GROUPS, x, x, group, GROUPS));
+    assert_done(sna_panel_set_names(panel, SNA_AXIS_Y, names, GROUPS));
+    assert_done(sna_panel_set_axis(panel, SNA_AXIS_X, text, text));
+    assert_done(sna_panel_set_diagram(add_panel(figure, NULL), node, NODES, link, NODES));
+    assert_done(sna_table_create(&table, text, text));
+    assert_done(sna_table_add_column(table, text, text, SNA_INTEGER));
+    for (int i = 0; i < 300; i++)
+        assert_done(sna_table_add_row(table, text));
+    assert_done(sna_panel_set_table(add_panel(figure, NULL), table));
+    assert_done(sna_panel_set_heat_map(add_panel(figure, NULL), table, NULL));
+    assert_done(sna_figure_write(figure, "a.png", NULL));
+    png = read_png("a.png");
+    assert_in_range(png.width, 1000, 8000);
+    assert_in_range(png.height, 1000, 32000);
+    free(png.pixel);
+    assert_done(sna_figure_write(figure, "a.svg", NULL));
+    sna_figure_free(figure);
+    sna_table_free(table);
+    /* One long column is a picture too, until it is not. */
+    assert_done(sna_table_create(&table, "long", "row"));
+    assert_done(sna_table_add_column(table, "value", NULL, SNA_INTEGER));
+    for (int i = 0; i < 8000; i++)
+        assert_done(sna_table_add_row(table, "r"));
+    assert_done(sna_figure_heat_map(&figure, NULL, table, NULL));
+    assert_done(sna_figure_write(figure, "a.png", NULL));
+    sna_figure_free(figure);
+    assert_done(sna_table_add_row(table, "one too many"));
+    assert_int_equal(sna_figure_heat_map(&figure, NULL, table, NULL), SNA_EINVAL);
+    sna_table_free(table);
+    free(text);
+}
+
 static void sizes_are_kept(void **state)
 {
     static const int kind[] = {0, 1, 2, 3, 4, 6};
@@ -1005,6 +1065,45 @@ static void no_window_without_a_display(void **state)
     sna_figure_free(figure);
 }
 
+/* With a program in place of gnuplot that keeps what it is told. */
+static void a_window_is_one_of_those_gnuplot_has(void **state)
+{
+    static const char *const answer[] = {" png svg x11 wxt ", " png svg "};
+    sna_figure *figure = make_heat(2, 2);
+    char *before = NULL;
+    (void)state;
+
+    assert_done(sna_text_copy(&before, getenv("PATH")));
+    assert_int_equal(setenv("DISPLAY", ":0", 1), 0);
+    for (int i = 0; i < 2; i++) {
+        char *text = NULL, *program;
+        int status;
+
+        assert_done(sna_text_format(&text, "#!/bin/sh\ncat > told\necho '%s'\n", answer[i]));
+        program = test_file(".", "gnuplot", text);
+        free(text);
+        assert_int_equal(chmod(program, 0755), 0);
+        assert_int_equal(setenv("PATH", ".:/bin:/usr/bin", 1), 0);
+        status = sna_figure_show(figure);
+        assert_int_equal(setenv("PATH", before, 1), 0);
+        text = read_text("told");
+        if (i == 0) {
+            assert_done(status);
+            assert_contains(text, "set terminal wxt noenhanced persist size ");
+            assert_contains(text, "'target_1'");
+            assert_null(strstr(text, "set output '"));
+        } else {
+            assert_int_equal(status, SNA_EMISSING);
+            assert_contains(sna_error_message(), "gnuplot-qt");
+        }
+        free(text);
+        free(program);
+    }
+    assert_int_equal(unsetenv("DISPLAY"), 0);
+    free(before);
+    sna_figure_free(figure);
+}
+
 static void rendered_svgs_can_share_a_page(void **state)
 {
     sna_figure *figure = make_lines();
@@ -1047,9 +1146,11 @@ int main(void)
         IN_FOLDER(long_traces_are_thinned_to_what_can_be_seen),
         IN_FOLDER(rasters_of_many_spikes_stay_small),
         IN_FOLDER(empty_and_odd_data_draw_axes),
+        IN_FOLDER(large_things_stay_drawable),
         IN_FOLDER(sizes_are_kept),
         IN_FOLDER(rendered_svgs_can_share_a_page),
         IN_FOLDER(no_window_without_a_display),
+        IN_FOLDER(a_window_is_one_of_those_gnuplot_has),
         cmocka_unit_test(mistakes_are_errors),
         cmocka_unit_test(histograms_count_everything_once),
     };
