@@ -5,7 +5,10 @@
  * SVG or PDF through gnuplot), shown in a window, or printed as characters (no gnuplot needed). All texts are plain
  * UTF-8: no markup, no escapes; a newline breaks the line. NaN and infinite values leave a gap.
  *
- * Sizes are in CSS pixels (96 to the inch); PNG pictures have twice as many pixels each way.
+ * Names (legends, categories, cells of tables) are cut at some 50 letters with an ellipsis; titles and labels of axes
+ * are wrapped.
+ *
+ * Sizes are in CSS pixels (96 to the inch); PNG pictures have twice as many pixels each way, up to 10^8 in all.
  *
  * Unless said otherwise a function fails with SNA_ENOMEM, or SNA_EINVAL where an argument makes no sense. */
 #ifndef SNA_PLOT_H
@@ -141,7 +144,8 @@ int sna_histogram_count(double **edge, double **count, uint64_t *bins, double lo
 
 /* ---- layers in space ---------------------------------------------------------------------------------------- */
 
-/* A panel that holds one of these is drawn in three dimensions and can hold no others. */
+/* A panel that holds one of these is drawn in three dimensions (in parallel projection, by us: a kept script has its
+ * points as pixels) and can hold no others. */
 
 /* As sna_panel_add_groups. */
 int sna_panel_add_cloud(sna_panel *self, const sna_style *style, const char *const *name, uint64_t groups,
@@ -176,7 +180,7 @@ typedef struct {
 
 /* An annotated heat map of the numeric columns of a table: its rows from the top, its row labels and column names at
  * the sides. Missing cells are hatched. The picture grows with the matrix; numbers that would be too small to read are
- * left out. Errors: SNA_EINVAL (no numeric column, no row). */
+ * left out. Errors: SNA_EINVAL (no numeric column, no row, more than 4e6 cells or 8000 on a side). */
 int sna_panel_set_heat_map(sna_panel *self, const sna_table *table, const sna_heat_options *options) SNA_CHECK_RESULT;
 
 /* A table set in type. Long ones stop after 200 rows with a line that says so. */
@@ -198,7 +202,7 @@ typedef struct {
 } sna_diagram_link;
 
 /* Populations on a ring and the arrows between them. Errors: SNA_ERANGE (a link to a node that is not there),
- * SNA_EINVAL (no nodes, a negative or infinite weight). */
+ * SNA_EINVAL (no nodes or more than 200, more than 10000 links, a negative or infinite weight). */
 int sna_panel_set_diagram(sna_panel *self, const sna_diagram_node *node, uint64_t nodes, const sna_diagram_link *link,
                           uint64_t links) SNA_CHECK_RESULT;
 
@@ -288,12 +292,13 @@ int sna_page_add_code(sna_page *self, const char *text) SNA_CHECK_RESULT;
 /* The table with its title as caption, units and notes; tables above 1000 rows are cut, saying so. */
 int sna_page_add_table(sna_page *self, const sna_table *table) SNA_CHECK_RESULT;
 int sna_page_add_record(sna_page *self, const sna_record *record) SNA_CHECK_RESULT;
-/* Draws the figure now (SVG in HTML, PNG beside Markdown; a figure of more than 5000 marks is a PNG in both). `caption`
+/* Draws the figure now (SVG in HTML, PNG beside Markdown; one whose SVG is above 600 kB is a PNG in both). `caption`
  * and `alternative` (what it shows, for those who cannot see it) may be NULL. Errors: those of sna_figure_write. */
 int sna_page_add_figure(sna_page *self, const sna_figure *figure, const char *caption,
                         const char *alternative) SNA_CHECK_RESULT;
 /* Unescaped: HTML into the body, a style sheet and a script into the head and the end of an HTML page; Markdown into a
- * Markdown page. The others do nothing on a page of the other kind. */
+ * Markdown page. On a page of the other kind they do nothing. Errors: SNA_EINVAL (a style or script that holds what
+ * would end its element: </style, </script, <!--). */
 int sna_page_add_html(sna_page *self, const char *html) SNA_CHECK_RESULT;
 int sna_page_add_style(sna_page *self, const char *css) SNA_CHECK_RESULT;
 int sna_page_add_script(sna_page *self, const char *script, uint64_t size) SNA_CHECK_RESULT;
