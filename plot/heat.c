@@ -264,7 +264,7 @@ int sna_heat_measure(sna_plot_place *place, double scale)
     place->margin[2] = 8;
     place->margin[3] = 10 + slanted + (heat->column_label == NULL ? 0 : 1.25 * SIZE_LABEL + 6);
     sna_scale_free(&place->scale[2]);
-    status = sna_scale_settle(&place->scale[2], &bar, EXTENT_NONE, fmax(60, fmin(place->height, 400)), 40, false);
+    status = sna_scale_settle(&place->scale[2], &bar, EXTENT_NONE, fmax(60, fmin(place->height, 400)), 32, false);
     place->margin[1] = BAR_GAP + BAR_WIDTH + 9 +
                        fmax(sna_scale_name_width(&place->scale[2], SIZE_TICK) +
                                 (heat->value_label == NULL ? 4 : 1.25 * SIZE_LABEL + 14),

@@ -101,13 +101,14 @@ static int add_minor(sna_plot_scale *self, double value)
     return 0;
 }
 
-/* The largest of 1, 2, 5 times a power of ten that is at most `least`, or the next one up. */
-static double round_step(double least)
+/* 1, 2 or 5 times a power of ten, near to what was wished: the next one up, unless the one below is but a little less.
+ */
+static double round_step(double wished)
 {
-    const double unit = pow(10, floor(log10(least)));
-    const double part = least / unit;
+    const double unit = pow(10, floor(log10(wished)));
+    const double part = wished / unit;
 
-    return unit * (part <= 1.0000001 ? 1 : part <= 2.0000001 ? 2 : part <= 5.0000001 ? 5 : 10);
+    return unit * (part <= 1.25 ? 1 : part <= 2.5 ? 2 : part <= 6.25 ? 5 : 10);
 }
 
 enum { TICKS_MOST = 200 };
@@ -138,7 +139,7 @@ static int linear_ticks(sna_plot_scale *self, double length, double spacing, boo
         }
         if (!across || widest + 10 <= step / span * length || step >= span)
             break;
-        step = round_step(step * 1.5);
+        step = round_step(step * 1.8);
         count = count_ticks(self, step, &first);
     }
     for (uint64_t i = 0; i < count && status == 0; i++) {
