@@ -77,7 +77,7 @@ static void forget_last_build(sna_network *self)
     self->rows = 0;
     for (uint64_t i = 0; i < self->projections; i++) {
         sna_projection *projection = &self->projection[i];
-        projection->edges = projection->synapses = projection->reciprocal = projection->clipped = 0;
+        projection->edges = projection->synapses = projection->reciprocal = 0;
     }
 }
 

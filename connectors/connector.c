@@ -3,7 +3,7 @@
 
 #include "connector.h"
 
-static const sna_connector *const built_in[] = {&sna_unidirectional, NULL};
+static const sna_connector *const built_in[] = {&sna_unidirectional, &sna_reciprocal, &sna_reverse_of, NULL};
 
 const sna_connector *sna_connector_find(const sna_network *network, const char *type)
 {

@@ -4,9 +4,21 @@
 
 #include "internal.h"
 
-extern const sna_connector sna_unidirectional;
+extern const sna_connector sna_unidirectional, sna_reciprocal, sna_reverse_of;
+
+struct sna_probability;
+/* The probability of an edge in one direction, of a unidirectional or a reciprocal entry. */
+const struct sna_probability *sna_unidirectional_probability(const void *state);
+const struct sna_probability *sna_reciprocal_probability(const void *state, bool backward);
+
+/* Sorts ids; `other` is room for `count` more. */
+void sna_ids_sort(uint64_t *value, uint64_t *other, uint64_t count);
+/* Makes room for so many sources in all. */
+int sna_rows_reserve(sna_rows *self, uint64_t count) SNA_CHECK_RESULT;
 
 /* Number of ordered pairs between the ends, without a node and itself unless `autapses`. */
 double sna_ends_pairs(const sna_ends *ends, bool autapses);
+/* Both ends must have positions, because the key depends on the distance. */
+int sna_ends_need_positions(const sna_ends *ends, const sna_fields *fields, const char *key) SNA_CHECK_RESULT;
 
 #endif

@@ -93,6 +93,8 @@ static inline uint64_t sna_members_id(const sna_members *self, uint64_t position
 }
 /* Position of the first member whose id is at least `id`; `count` when there is none. */
 uint64_t sna_members_from(const sna_members *self, uint64_t id);
+/* Position of the member with that id, UINT64_MAX when there is none. */
+uint64_t sna_members_find(const sna_members *self, uint64_t id);
 
 /* The two ends that an entry connects. */
 typedef struct {
@@ -104,7 +106,13 @@ typedef struct {
     /* Nodes come in blocks of so many ids (a power of two), sources and targets each: edges are asked for in whole
      * blocks of targets, so a kind that draws pairs jointly can draw them block by block. Known when drawing. */
     uint64_t source_block, target_block;
+    const struct sna_adjacency *other; /* the edges of the entry that this one depends on, see `needs` */
 } sna_ends;
+
+/* The edges of an entry within one population, held in memory. */
+typedef struct sna_adjacency sna_adjacency;
+/* Nodes that an edge goes to (`outward`) or comes from, ascending. */
+const uint32_t *sna_adjacency_nodes(const sna_adjacency *self, uint64_t id, bool outward, uint64_t *count);
 
 /* Sources of one target after another, each row ascending. */
 typedef struct {
@@ -113,8 +121,7 @@ typedef struct {
     uint64_t *source;   /* [count] positions in the members that the edges come from */
     uint64_t *synapses; /* [count] numbers of synapses; NULL: the entry's n_syn says */
     uint64_t synapse_capacity;
-    uint64_t reciprocal; /* connected both ways; counted by kinds that draw pairs, in the forward direction */
-    uint64_t clipped;    /* pairs whose probability had to be clipped */
+    uint64_t reciprocal; /* pairs connected both ways; counted by kinds that draw pairs, in the forward direction */
 } sna_rows;
 #define SNA_ROWS ((sna_rows){0})
 
@@ -132,7 +139,7 @@ static inline int sna_rows_add(sna_rows *self, uint64_t source)
 }
 /* Closes the row that is being filled: the next source belongs to the next target. */
 int sna_rows_end(sna_rows *self) SNA_CHECK_RESULT;
-/* Sorts the sources of the row that is being filled, which starts at `first`. */
+/* Sorts the sources of the row that is being filled, which starts at `first` of `source`. */
 int sna_rows_sort(sna_rows *self, uint64_t first) SNA_CHECK_RESULT;
 void sna_rows_clear(sna_rows *self);
 void sna_rows_free(sna_rows *self);
@@ -143,6 +150,7 @@ typedef struct {
     double edges, variance;                 /* expected number of edges and its variance */
     double reciprocal, reciprocal_variance; /* pairs connected both ways; NaN where that says nothing */
     double error;                           /* standard error of `edges` where that is an estimate, else 0 */
+    double clipped;                         /* pairs whose pr had to be clipped to what is possible */
 } sna_expectation;
 
 /* The keys of a connector: an entry's own, over those of the rule that it uses. */
@@ -164,18 +172,23 @@ int sna_fields_probability(const sna_fields *self, const char *key, double *out)
 /* Raises SNA_EFORMAT with the place of the key, or of the whole where there is no such key. */
 int sna_fields_error(const sna_fields *self, const char *key, const char *format, ...) SNA_PRINTF(3, 4);
 
-/* A kind of connector. Calls: `create` when the entry is read; `prepare` once when all nodes are placed; then `draw`
- * any number of times, from several threads at once. */
+/* A kind of connector. Calls: `create` when the entry is read; `prepare` once when all nodes are placed; `ready` once
+ * when the blocks are known, and the edges that the entry depends on; then `draw` any number of times, from several
+ * threads at once. Everything but `type`, `keys`, `prepare` and `draw` may be NULL. */
 struct sna_connector {
     const char *type;         /* its name in a specification */
     const char *const *keys;  /* the keys it takes besides `type`, ended by NULL. `n_syn` (or `n_syn0` and `n_syn1`) are
                                  read for it where they are listed here. */
     bool pairs;               /* draws both directions of a pair: the entry has a backward projection too, where its
                                  two ends differ */
-    /* Reads the keys and makes *state. Errors: sna_fields_error. May be NULL for a kind without keys of its own. */
+    /* Reads the keys and makes *state, which is freed also after a failure. Errors: sna_fields_error. */
     int (*create)(void **state, const sna_fields *fields);
     /* Checks the ends and says what to expect: expected[0] forward, expected[1] backward (kinds of pairs only). */
     int (*prepare)(void *state, const sna_ends *ends, const sna_fields *fields, sna_expectation *expected);
+    /* The key that names an entry whose edges it depends on; NULL when (in this state) it depends on none. */
+    const char *(*needs)(const void *state);
+    /* What was too early for `prepare`; may say better what to expect. */
+    int (*ready)(void *state, const sna_ends *ends, const sna_fields *fields, sna_expectation *expected);
     /* Appends the rows of targets first .. end-1 (positions in the list of targets; with `backward`, of sources) to
      * `out`. What it gives must depend on nothing but state, ends, and the target. */
     int (*draw)(const void *state, const sna_ends *ends, bool backward, uint64_t first, uint64_t end, sna_rows *out);
@@ -187,6 +200,18 @@ struct sna_connector {
 /* Splits `total` in proportion to `share` [count] (at least one above 0) so that the parts add up: part k is the
  * difference of the rounded cumulative shares, halves to even. */
 void sna_proportions(uint64_t *out, const double *share, uint64_t count, uint64_t total);
+
+/* The peak p that a Gaussian p exp(-((d - mean) / sd)^2 / 2) needs for its mean over distances from r1 to r2 to be
+ * `mean_value`, where nodes lie evenly: in a ball (3 dimensions), on a disc (2) or along a line (1). */
+double sna_gaussian_peak(double mean_value, double mean, double sd, double r1, double r2, unsigned dimensions);
+
+/* A pair is connected forward with p0, backward with p1 and both ways with pr; rho is the correlation of the two:
+ * rho = (pr - p0 p1) / sqrt(p0 (1 - p0) p1 (1 - p1)). 0 where one of them is certain. */
+double sna_rho_from_reciprocal(double p0, double p1, double pr);
+/* The pr of a rho, clipped to what is possible. */
+double sna_reciprocal_from_rho(double p0, double p1, double rho);
+/* pr is possible from max(0, p0 + p1 - 1) to min(p0, p1): the value in there that is nearest. */
+double sna_reciprocal_clip(double p0, double p1, double pr);
 
 #ifdef __cplusplus
 }

@@ -212,7 +212,6 @@ static int append_block(job *self, const worker *mine)
         projection->edges += mine->edges[i];
         projection->synapses += mine->total[i];
         projection->reciprocal += mine->rows[i].reciprocal;
-        projection->clipped += mine->rows[i].clipped;
     }
     if (status == 0)
         sna_progress_update(self->progress, self->progress->done + mine->count);

@@ -98,8 +98,13 @@ typedef struct {
     const sna_connector *connector;
     void *state;
     sna_count n_syn[2]; /* forward, backward */
+    bool has_n_syn;     /* the entry says it */
     sna_constants constant;
     sna_ends ends;
+    sna_expectation expected[2]; /* forward, backward */
+    uint64_t reverse;            /* the entry that has its backward direction; its own index when it has it itself */
+    sna_adjacency *adjacency;    /* its edges, where another entry depends on them */
+    enum { SNA_NOT_READY, SNA_GETTING_READY, SNA_READY } stage;
 } sna_entry;
 
 /* The edges of an entry in one direction. */
@@ -113,7 +118,7 @@ typedef struct {
     uint64_t file; /* index in the network's files */
     int64_t type_id;
     sna_expectation expected;
-    uint64_t edges, synapses, reciprocal, clipped; /* made by the last build */
+    uint64_t edges, synapses, reciprocal; /* made by the last build */
 } sna_projection;
 
 /* One edges file: every projection from one population to another. */
@@ -152,8 +157,20 @@ void sna_place_free(struct sna_place *self);
 int sna_network_place(sna_network *self) SNA_CHECK_RESULT;
 /* The members of a selector. Errors: SNA_EFORMAT (nothing matches, no such property). */
 int sna_select(const sna_network *self, const sna_selector *selector, sna_members *out) SNA_CHECK_RESULT;
-/* Makes projections and files from the entries. */
+/* prepare.c: makes projections and files from the entries. */
 int sna_network_prepare(sna_network *self) SNA_CHECK_RESULT;
+/* ready.c: the last step, in which entries look at the edges of others. */
+int sna_network_make_ready(sna_network *self) SNA_CHECK_RESULT;
+/* Index of the entry whose name stands at `item`. Errors: SNA_EFORMAT with the list and a guess. */
+int sna_entry_find(const sna_network *self, const cJSON *item, uint64_t *out) SNA_CHECK_RESULT;
+/* "there is no WHAT `word`, did you mean ...?; there are: ..." at the item. */
+int sna_spec_unknown(const sna_network *self, const cJSON *item, const char *what, const char *word,
+                     const sna_list *known);
+bool sna_members_equal(const sna_members *a, const sna_members *b);
+
+/* adjacency.c: the edges of all projections that an entry draws, which must lie within one population. */
+int sna_adjacency_create(sna_adjacency **out, const sna_network *self, uint64_t entry) SNA_CHECK_RESULT;
+void sna_adjacency_free(sna_adjacency *self);
 
 /* The kind of connector of that name, NULL when there is none; and a list of all names for messages. */
 const sna_connector *sna_connector_find(const sna_network *network, const char *type);

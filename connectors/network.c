@@ -116,6 +116,7 @@ static void entry_free(sna_entry *self)
     sna_constants_free(&self->constant);
     sna_count_free(&self->n_syn[0]);
     sna_count_free(&self->n_syn[1]);
+    sna_adjacency_free(self->adjacency);
     free(self->ends.source.id);
     free(self->ends.target.id);
 }

@@ -19,14 +19,20 @@ double sna_ends_pairs(const sna_ends *ends, bool autapses)
         return all;
     if (ends->same)
         return all - (double)ends->source.count;
-    for (uint64_t i = 0; i < ends->source.count; i++) {
-        const uint64_t id = sna_members_id(&ends->source, i), at = sna_members_from(&ends->target, id);
-        common += at < ends->target.count && sna_members_id(&ends->target, at) == id;
-    }
+    for (uint64_t i = 0; i < ends->source.count; i++)
+        common += sna_members_find(&ends->target, sna_members_id(&ends->source, i)) != UINT64_MAX;
     return all - (double)common;
 }
 
-static bool same_members(const sna_members *a, const sna_members *b)
+int sna_ends_need_positions(const sna_ends *ends, const sna_fields *fields, const char *key)
+{
+    if (ends->source.position != NULL && ends->target.position != NULL)
+        return 0;
+    return sna_fields_error(fields, key, "depends on the distance, but the population of the %s has no positions",
+                            ends->source.position == NULL ? "source" : "target");
+}
+
+bool sna_members_equal(const sna_members *a, const sna_members *b)
 {
     if (a->count != b->count || (a->id == NULL) != (b->id == NULL))
         return false;
@@ -45,7 +51,7 @@ static int purpose(uint64_t *out, const sna_entry *entry, const char *what)
     return status;
 }
 
-static int prepare_entry(sna_network *self, sna_entry *entry, sna_expectation expected[2])
+static int prepare_entry(sna_network *self, sna_entry *entry)
 {
     static const char *const n_syn[] = {"n_syn", "n_syn/backward"};
     sna_ends *ends = &entry->ends;
@@ -53,20 +59,62 @@ static int prepare_entry(sna_network *self, sna_entry *entry, sna_expectation ex
 
     ends->name = entry->label;
     ends->seed = self->seed;
-    ends->one_population = entry->source.population == entry->target.population;
     status = purpose(&ends->purpose, entry, NULL);
-    for (unsigned d = 0; d < 2 && status == 0; d++)
+    for (unsigned d = 0; d < 2 && status == 0; d++) {
+        entry->expected[d] = (sna_expectation){NAN, NAN, NAN, NAN, NAN, 0, 0};
         status = purpose(&entry->n_syn[d].purpose, entry, n_syn[d]);
-    if (status == 0)
+    }
+    if (status == 0 && entry->source.item != NULL)
         status = sna_select(self, &entry->source, &ends->source);
-    if (status == 0)
+    if (status == 0 && entry->target.item != NULL)
         status = sna_select(self, &entry->target, &ends->target);
     if (status != 0)
         goto out;
-    ends->same = ends->one_population && same_members(&ends->source, &ends->target);
-    for (unsigned d = 0; d < 2; d++)
-        expected[d] = (sna_expectation){NAN, NAN, NAN, NAN, NAN, 0};
-    status = entry->connector->prepare(entry->state, ends, &entry->fields, expected);
+    ends->one_population = entry->source.population == entry->target.population;
+    ends->same = ends->one_population && sna_members_equal(&ends->source, &ends->target);
+    status = entry->connector->prepare(entry->state, ends, &entry->fields, entry->expected);
+out:
+    return status;
+}
+
+/* Gives the backward direction of the entry that a reverse names to the reverse. */
+static int resolve_reverse(sna_network *self, sna_entry *entry)
+{
+    const uint64_t index = (uint64_t)(entry - self->entry);
+    const cJSON *name = NULL;
+    uint64_t other = 0;
+    sna_entry *named;
+    int status = sna_fields_require(&entry->fields, "name", &name);
+
+    if (status == 0)
+        status = sna_entry_find(self, name, &other);
+    if (status != 0)
+        goto out;
+    named = &self->entry[other];
+    if (!named->connector->pairs || named->ends.same) {
+        status = sna_json_error(self->json, name, SNA_EFORMAT,
+                                "%s has no backward direction: that is what a connector of pairs (reciprocal) between two "
+                                "different sets of nodes has",
+                                named->label);
+    } else if (named->reverse != other) {
+        status = sna_json_error(self->json, name, SNA_EFORMAT, "the backward direction of %s has an entry already: %s",
+                                named->label, self->entry[named->reverse].label);
+    } else if ((entry->source.item != NULL && (entry->source.population != named->target.population ||
+                                               !sna_members_equal(&entry->ends.source, &named->ends.target))) ||
+               (entry->target.item != NULL && (entry->target.population != named->source.population ||
+                                               !sna_members_equal(&entry->ends.target, &named->ends.source)))) {
+        status = sna_json_error(self->json, entry->item, SNA_EFORMAT,
+                                "is the reverse of %s, so its source must be the target of that, and its target the "
+                                "source (or leave both out)",
+                                named->label);
+    }
+    if (status != 0)
+        goto out;
+    named->reverse = index;
+    if (entry->source.item == NULL)
+        entry->source = named->target;
+    if (entry->target.item == NULL)
+        entry->target = named->source;
 out:
     return status;
 }
@@ -94,22 +142,43 @@ static int find_file(sna_network *self, sna_projection *projection, uint64_t ind
     return status;
 }
 
-static int add_projection(sna_network *self, sna_entry *entry, bool backward, const sna_expectation *expected)
+/* `entry` has the properties, `drawer` the connector. */
+static int add_projection(sna_network *self, sna_entry *entry, sna_entry *drawer, bool backward)
 {
     const uint64_t index = self->projections++;
     sna_projection *projection = &self->projection[index];
 
-    *projection = (sna_projection){.entry = entry,
-                                   .drawer = entry,
-                                   .backward = backward,
-                                   .n_syn = &entry->n_syn[backward],
-                                   .source = backward ? &entry->ends.target : &entry->ends.source,
-                                   .target = backward ? &entry->ends.source : &entry->ends.target,
-                                   .source_population = backward ? entry->target.population : entry->source.population,
-                                   .target_population = backward ? entry->source.population : entry->target.population,
-                                   .type_id = 100 + (int64_t)index,
-                                   .expected = *expected};
+    *projection = (sna_projection){
+        .entry = entry,
+        .drawer = drawer,
+        .backward = backward,
+        .n_syn = entry != drawer && entry->has_n_syn ? &entry->n_syn[0] : &drawer->n_syn[backward],
+        .source = backward ? &drawer->ends.target : &drawer->ends.source,
+        .target = backward ? &drawer->ends.source : &drawer->ends.target,
+        .source_population = backward ? drawer->target.population : drawer->source.population,
+        .target_population = backward ? drawer->source.population : drawer->target.population,
+        .type_id = 100 + (int64_t)index,
+        .expected = drawer->expected[backward]};
     return find_file(self, projection, index);
+}
+
+static int add_projections(sna_network *self, uint64_t index)
+{
+    sna_entry *entry = &self->entry[index];
+    int status = 0;
+
+    if (entry->connector == &sna_reverse_of) {
+        for (uint64_t i = 0; i < self->entries && status == 0; i++) {
+            if (i != index && self->entry[i].reverse == index)
+                status = add_projection(self, entry, &self->entry[i], true);
+        }
+        goto out;
+    }
+    status = add_projection(self, entry, entry, false);
+    if (status == 0 && entry->connector->pairs && !entry->ends.same && entry->reverse == index)
+        status = add_projection(self, entry, entry, true);
+out:
+    return status;
 }
 
 /* Blocks of targets are as large as the edges they are expected to hold allow. Their size follows from the
@@ -138,14 +207,15 @@ int sna_network_prepare(sna_network *self)
     if (status == 0)
         status = sna_allocate(&self->file, 2 * self->entries, sizeof *self->file);
     for (uint64_t i = 0; i < self->entries && status == 0; i++) {
-        sna_entry *entry = &self->entry[i];
-        sna_expectation expected[2];
-        status = prepare_entry(self, entry, expected);
-        if (status == 0)
-            status = add_projection(self, entry, false, &expected[0]);
-        if (status == 0 && entry->connector->pairs && !entry->ends.same)
-            status = add_projection(self, entry, true, &expected[1]);
+        self->entry[i].reverse = i;
+        status = prepare_entry(self, &self->entry[i]);
     }
+    for (uint64_t i = 0; i < self->entries && status == 0; i++) {
+        if (self->entry[i].connector == &sna_reverse_of)
+            status = resolve_reverse(self, &self->entry[i]);
+    }
+    for (uint64_t i = 0; i < self->entries && status == 0; i++)
+        status = add_projections(self, i);
     for (uint64_t i = 0; i < self->files && status == 0; i++)
         choose_block(self, &self->file[i]);
     for (uint64_t i = 0; i < self->projections && status == 0; i++) {
@@ -155,5 +225,7 @@ int sna_network_prepare(sna_network *self)
         if (!projection->drawer->connector->pairs || ends->same)
             ends->source_block = ends->target_block;
     }
+    if (status == 0)
+        status = sna_network_make_ready(self);
     return status;
 }

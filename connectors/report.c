@@ -72,6 +72,9 @@ static int add_projection(const sna_network *self, sna_table *table, const sna_p
         if (status == 0 && !isnan(expected->reciprocal))
             status = sna_table_set_integer(table, row, COLUMN_RECIPROCAL_MADE, (int64_t)projection->reciprocal);
     }
+    if (status == 0 && expected->clipped > 0 && !projection->backward)
+        status = sna_table_add_note(table, "%s: pr was clipped to what p0 and p1 allow for %.0f pairs",
+                                    projection->entry->label, expected->clipped);
     if (status == 0 && fabs(off) > deviation_most)
         status = sna_table_add_note(table, "%s: the edges made are %.1f standard deviations from what was expected",
                                     projection->entry->label, off);

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "connectors.h"
+#include "connector.h"
 
 int sna_rows_grow(sna_rows *self)
 {
@@ -29,7 +29,7 @@ int sna_rows_end(sna_rows *self)
 void sna_rows_clear(sna_rows *self)
 {
     self->rows = self->count = 0;
-    self->reciprocal = self->clipped = 0;
+    self->reciprocal = 0;
 }
 
 void sna_rows_free(sna_rows *self)
@@ -77,38 +77,64 @@ static void radix_sort(uint64_t *value, uint64_t *other, uint64_t count, uint64_
         memcpy(value, from, count * sizeof *value);
 }
 
-static int compare(const void *a, const void *b)
+/* Runs of 24 by insertion, then merged two by two. */
+static void merge_sort(uint64_t *value, uint64_t *other, uint64_t count)
 {
-    const uint64_t va = *(const uint64_t *)a, vb = *(const uint64_t *)b;
+    enum { RUN = 24 };
+    uint64_t *from = value, *to = other;
 
-    return (va > vb) - (va < vb);
+    for (uint64_t i = 0; i < count; i += RUN)
+        insertion_sort(value + i, count - i < RUN ? count - i : RUN);
+    for (uint64_t width = RUN; width < count; width *= 2) {
+        uint64_t *swap;
+        for (uint64_t i = 0; i < count; i += 2 * width) {
+            const uint64_t middle = i + width < count ? i + width : count,
+                           end = i + 2 * width < count ? i + 2 * width : count;
+            uint64_t a = i, b = middle;
+            for (uint64_t k = i; k < end; k++)
+                to[k] = b == end || (a < middle && from[a] <= from[b]) ? from[a++] : from[b++];
+        }
+        swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != value)
+        memcpy(value, from, count * sizeof *value);
+}
+
+void sna_ids_sort(uint64_t *value, uint64_t *other, uint64_t count)
+{
+    uint64_t most = 0;
+
+    /* Clearing and summing 2048 counters a digit pays from about a thousand values on. */
+    if (count < 1024) {
+        merge_sort(value, other, count);
+        return;
+    }
+    for (uint64_t i = 0; i < count; i++)
+        most = value[i] > most ? value[i] : most;
+    radix_sort(value, other, count, most);
+}
+
+int sna_rows_reserve(sna_rows *self, uint64_t count)
+{
+    while (self->capacity < count) {
+        uint64_t *grown = sna_grow(self->source, &self->capacity, count, sizeof *self->source);
+        if (grown == NULL)
+            return SNA_ENOMEM;
+        self->source = grown;
+    }
+    return 0;
 }
 
 int sna_rows_sort(sna_rows *self, uint64_t first)
 {
     const uint64_t count = self->count - first;
-    uint64_t *value;
-    uint64_t most = 0;
+    int status = 0;
 
-    if (count <= 48) {
-        if (count > 1)
-            insertion_sort(self->source + first, count);
-        return 0;
-    }
-    for (uint64_t i = first; i < self->count; i++)
-        most = self->source[i] > most ? self->source[i] : most;
-    if (count < 1024) {
-        /* Clearing and summing 2048 counters a digit pays from about a thousand values on. */
-        qsort(self->source + first, count, sizeof *self->source, compare);
-        return 0;
-    }
-    while (self->capacity < self->count + count) {
-        uint64_t *grown = sna_grow(self->source, &self->capacity, self->count + count, sizeof *self->source);
-        if (grown == NULL)
-            return SNA_ENOMEM;
-        self->source = grown;
-    }
-    value = self->source + first;
-    radix_sort(value, value + count, count, most);
-    return 0;
+    if (count > 1)
+        status = sna_rows_reserve(self, self->count + count);
+    if (status == 0 && count > 1)
+        sna_ids_sort(self->source + first, self->source + self->count, count);
+    return status;
 }

@@ -20,6 +20,13 @@ uint64_t sna_members_from(const sna_members *self, uint64_t id)
     return low;
 }
 
+uint64_t sna_members_find(const sna_members *self, uint64_t id)
+{
+    const uint64_t at = sna_members_from(self, id);
+
+    return at < self->count && sna_members_id(self, at) == id ? at : UINT64_MAX;
+}
+
 /* A condition is one value, or a list of which any will do. */
 static bool matches(const sna_constant *constant, const cJSON *condition)
 {

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "connector.h"
 #include "spec.h"
 
-static int unknown_word(const sna_network *self, const cJSON *item, const char *what, const char *word,
-                        const sna_list *known)
+int sna_spec_unknown(const sna_network *self, const cJSON *item, const char *what, const char *word,
+                     const sna_list *known)
 {
     int status = 0;
     sna_string list = SNA_STRING;
@@ -40,7 +40,7 @@ static int find_population(const sna_network *self, const cJSON *item, uint64_t 
     for (uint64_t i = 0; i < self->populations && status == 0; i++)
         status = sna_list_add(&names, self->population[i].name);
     if (status == 0)
-        status = unknown_word(self, item, "population", name, &names);
+        status = sna_spec_unknown(self, item, "population", name, &names);
 out:
     sna_list_free(&names);
     return status;
@@ -102,7 +102,7 @@ static int find_rule(const sna_network *self, const cJSON *use, const cJSON **ou
          rule = rule->next)
         status = sna_list_add(&names, rule->string);
     if (status == 0)
-        status = unknown_word(self, use, "rule", name, &names);
+        status = sna_spec_unknown(self, use, "rule", name, &names);
 out:
     sna_list_free(&names);
     return status;
@@ -124,7 +124,7 @@ static int read_connector_type(const sna_network *self, sna_entry *entry)
     if (entry->connector == NULL) {
         status = sna_connector_names(self, &names);
         if (status == 0)
-            status = unknown_word(self, item, "connector", type, &names);
+            status = sna_spec_unknown(self, item, "connector", type, &names);
     }
 out:
     sna_list_free(&names);
@@ -165,6 +165,7 @@ static int read_counts(const sna_network *self, sna_entry *entry)
         for (unsigned k = 0; k < 2 && item == NULL; k++)
             item = sna_fields_find(&entry->fields, keys[d][k]);
         entry->n_syn[d] = (sna_count){.low = 1, .high = 1};
+        entry->has_n_syn = entry->has_n_syn || item != NULL;
         if (item != NULL)
             status = sna_count_read(&entry->n_syn[d], self->json, item);
     }
@@ -254,31 +255,68 @@ out:
     return status;
 }
 
+/* The reverse of another entry has the ends of that one, and need not say them. */
+static int read_ends(sna_network *self, sna_entry *entry)
+{
+    static const char *const key[] = {"source", "target"};
+    sna_selector *const selector[] = {&entry->source, &entry->target};
+    const cJSON *own = sna_json_member(entry->item, "connector"), *base = sna_json_member(entry->rule, "connector");
+    const cJSON *type = sna_json_member(sna_json_member(own, "type") != NULL ? own : base, "type");
+    const bool may_lack = cJSON_IsString(type) && strcmp(type->valuestring, sna_reverse_of.type) == 0;
+    int status = 0;
+
+    for (unsigned k = 0; k < 2 && status == 0; k++) {
+        const cJSON *item = sna_json_member(entry->item, key[k]);
+        if (item != NULL)
+            status = read_selector(self, selector[k], item);
+        else if (!may_lack)
+            status = sna_json_error(self->json, entry->item, SNA_EFORMAT, "the key `%s` is missing", key[k]);
+    }
+    return status;
+}
+
 static int read_entry(sna_network *self, sna_entry *entry, const cJSON *item)
 {
     static const char *const keys[] = {"name", "source", "target", "use", "connector", "properties", NULL};
     int status = 0;
-    const cJSON *source = NULL, *target = NULL, *use;
+    const cJSON *use;
 
     entry->item = item;
     status = sna_json_check_keys(self->json, item, keys);
     if (status == 0)
         status = read_name(self, entry);
-    if (status == 0)
-        status = sna_json_require(self->json, item, "source", &source);
-    if (status == 0)
-        status = sna_json_require(self->json, item, "target", &target);
-    if (status == 0)
-        status = read_selector(self, &entry->source, source);
-    if (status == 0)
-        status = read_selector(self, &entry->target, target);
     use = sna_json_member(item, "use");
     if (status == 0 && use != NULL)
         status = find_rule(self, use, &entry->rule);
     if (status == 0)
+        status = read_ends(self, entry);
+    if (status == 0)
         status = read_connector(self, entry);
     if (status == 0)
         status = read_properties(self, entry);
+    return status;
+}
+
+int sna_entry_find(const sna_network *self, const cJSON *item, uint64_t *out)
+{
+    int status = 0;
+    sna_list names = SNA_LIST;
+    const char *name = NULL;
+
+    status = sna_json_text(self->json, item, &name);
+    for (uint64_t i = 0; i < self->entries && status == 0; i++) {
+        if (self->entry[i].name == NULL)
+            continue;
+        if (strcmp(self->entry[i].name, name) == 0) {
+            *out = i;
+            goto out;
+        }
+        status = sna_list_add(&names, self->entry[i].name);
+    }
+    if (status == 0)
+        status = sna_spec_unknown(self, item, "edge entry", name, &names);
+out:
+    sna_list_free(&names);
     return status;
 }
 

@@ -1,0 +1,237 @@
+/* sums.c: sums over all pairs of nodes, of anything that depends on where the two are. */
+#include "sums.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double pairs_most = 4e7, samples = 4e6;
+enum { CHUNK = 256 };
+
+/* The near cells of a cell that hold nodes; up to and including each, how many nodes they hold, and how many edges they
+ * would give if every pair had its cell's bound. */
+typedef struct {
+    uint64_t *cell, *upto; /* [near cells] */
+    double *bound, *weight;
+    uint64_t count;
+} candidates;
+
+static void candidates_free(candidates *self)
+{
+    free(self->cell);
+    free(self->upto);
+    free(self->bound);
+    free(self->weight);
+}
+
+static int candidates_create(candidates *out, uint64_t most)
+{
+    int status = sna_allocate(&out->cell, most, sizeof *out->cell);
+
+    if (status == 0)
+        status = sna_allocate(&out->upto, most, sizeof *out->upto);
+    if (status == 0)
+        status = sna_allocate(&out->bound, most, sizeof *out->bound);
+    if (status == 0)
+        status = sna_allocate(&out->weight, most, sizeof *out->weight);
+    return status;
+}
+
+static uint64_t find_candidates(const sna_sums *self, uint64_t from, candidates *out)
+{
+    uint64_t sum = 0;
+    double weight = 0;
+    int64_t at[3];
+
+    sna_lattice_split(self->lattice, from, at);
+    out->count = 0;
+    for (uint64_t i = 0; i < self->near->count; i++) {
+        const int64_t *offset = self->near->cell[i].offset;
+        const int64_t there[3] = {at[0] + offset[0], at[1] + offset[1], at[2] + offset[2]};
+        uint64_t c, here;
+        if (!sna_lattice_inside(self->lattice, there))
+            continue;
+        c = sna_lattice_join(self->lattice, there);
+        here = self->source->start[c + 1] - self->source->start[c];
+        if (here == 0)
+            continue;
+        sum += here;
+        weight += (double)here * self->near->cell[i].bound;
+        out->cell[out->count] = c;
+        out->bound[out->count] = self->near->cell[i].bound;
+        out->weight[out->count] = weight;
+        out->upto[out->count++] = sum;
+    }
+    return sum;
+}
+
+static const double *position(const sna_members *members, uint64_t i)
+{
+    return members->position[sna_members_id(members, i)];
+}
+
+static bool counts(const sna_sums *self, uint64_t source, uint64_t target_id)
+{
+    const uint64_t source_id = sna_members_id(&self->ends->source, source);
+
+    return !(self->skip_self && source_id == target_id) && !(self->unordered && source_id >= target_id);
+}
+
+/* Adds every pair of a target. */
+static void add_all(const sna_sums *self, uint64_t target, const candidates *near, double *sum)
+{
+    const double *there = position(&self->ends->target, target);
+    const uint64_t target_id = sna_members_id(&self->ends->target, target);
+
+    for (uint64_t i = 0; i < near->count; i++) {
+        const uint64_t c = near->cell[i];
+        for (uint64_t k = self->source->start[c]; k < self->source->start[c + 1]; k++) {
+            const uint64_t source = self->source->member[k];
+            double value[SNA_SUMS_MOST];
+            if (!counts(self, source, target_id))
+                continue;
+            self->values(self->context, position(&self->ends->source, source), there, value);
+            for (unsigned s = 0; s < self->sums; s++)
+                sum[s] += value[s];
+        }
+    }
+}
+
+/* Draws a candidate, half of the time any, half of the time in proportion to the bound of its cell, and *density, how
+ * likely this one was to be drawn: estimates of rare and of common things are good then. */
+static uint64_t pick_candidate(const sna_sums *self, const candidates *near, sna_random *random, double *density)
+{
+    const uint64_t last = near->count - 1, all = near->upto[last];
+    const double total = near->weight[last];
+    const bool by_weight = sna_random_below(random, 2) == 1;
+    const double weight = sna_random_uniform(random) * total;
+    const uint64_t pick = sna_random_below(random, all);
+    uint64_t low = 0, high = last, first, here;
+
+    while (low < high) {
+        const uint64_t middle = low + (high - low) / 2;
+        if (by_weight ? near->weight[middle] > weight : near->upto[middle] > pick)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    first = low > 0 ? near->upto[low - 1] : 0;
+    here = near->upto[low] - first;
+    *density = 0.5 / (double)all + 0.5 * near->bound[low] / total;
+    return self->source->member[self->source->start[near->cell[low]] +
+                                (by_weight ? sna_random_below(random, here) : pick - first)];
+}
+
+/* Adds an estimate from a sample of a target's pairs, and its squared error. */
+static void add_sample(const sna_sums *self, uint64_t target, const candidates *near, uint64_t count, double *sum,
+                       double *square)
+{
+    const double *there = position(&self->ends->target, target);
+    const uint64_t target_id = sna_members_id(&self->ends->target, target);
+    const double n = (double)count;
+    double mean[SNA_SUMS_MOST] = {0}, squares[SNA_SUMS_MOST] = {0};
+    sna_random random;
+
+    sna_random_start(&random, self->ends->seed, self->ends->purpose, target_id, 1);
+    for (uint64_t k = 0; k < count; k++) {
+        double value[SNA_SUMS_MOST] = {0}, density = 1;
+        const uint64_t source = pick_candidate(self, near, &random, &density);
+        if (counts(self, source, target_id))
+            self->values(self->context, position(&self->ends->source, source), there, value);
+        for (unsigned s = 0; s < self->sums; s++) {
+            const double off = value[s] / density - mean[s];
+            mean[s] += off / (double)(k + 1);
+            squares[s] += off * (value[s] / density - mean[s]);
+        }
+    }
+    for (unsigned s = 0; s < self->sums; s++) {
+        sum[s] += mean[s];
+        square[s] += squares[s] / (n - 1) / n;
+    }
+}
+
+/* Targets first .. end-1: sum[0] the sums, sum[1] the squared errors. */
+static int add_targets(const sna_sums *self, uint64_t first, uint64_t end, uint64_t sample,
+                       double sum[2][SNA_SUMS_MOST])
+{
+    candidates near = {0};
+    int status = candidates_create(&near, self->near->count);
+
+    for (uint64_t t = first; t < end && status == 0; t++) {
+        const uint64_t all =
+            find_candidates(self, sna_lattice_cell(self->lattice, position(&self->ends->target, t)), &near);
+        if (sample > 0 && all > sample)
+            add_sample(self, t, &near, sample, sum[0], sum[1]);
+        else
+            add_all(self, t, &near, sum[0]);
+        status = sna_check_cancelled();
+    }
+    candidates_free(&near);
+    return status;
+}
+
+/* Pairs in cells near one another. */
+static int count_pairs(const sna_sums *self, double *pairs)
+{
+    candidates near = {0};
+    uint64_t *targets = NULL;
+    int status = candidates_create(&near, self->near->count);
+
+    *pairs = 0;
+    if (status == 0)
+        status = sna_allocate(&targets, self->lattice->total, sizeof *targets);
+    if (status != 0)
+        goto out;
+    for (uint64_t t = 0; t < self->ends->target.count; t++)
+        targets[sna_lattice_cell(self->lattice, position(&self->ends->target, t))]++;
+    for (uint64_t c = 0; c < self->lattice->total; c++) {
+        if (targets[c] > 0)
+            *pairs += (double)targets[c] * (double)find_candidates(self, c, &near);
+    }
+out:
+    candidates_free(&near);
+    free(targets);
+    return status;
+}
+
+int sna_sums_take(const sna_sums *self, double *sum, double *error)
+{
+    const uint64_t targets = self->ends->target.count;
+    const int64_t chunks = (int64_t)((targets + CHUNK - 1) / CHUNK);
+    double (*part)[2][SNA_SUMS_MOST] = NULL;
+    double pairs = 0;
+    uint64_t sample = 0;
+    int status = 0, failed = 0;
+
+    for (unsigned s = 0; s < self->sums; s++)
+        sum[s] = error[s] = 0;
+    status = sna_allocate(&part, (uint64_t)chunks, sizeof *part);
+    if (status == 0)
+        status = count_pairs(self, &pairs);
+    if (status != 0)
+        goto out;
+    if (pairs > pairs_most)
+        sample = (uint64_t)fmax(8, samples / (double)targets);
+    /* Each chunk has sums of its own, added in order: the same result for any number of threads. */
+#pragma omp parallel for schedule(dynamic, 1) num_threads(sna_threads()) reduction(min : failed)
+    for (int64_t c = 0; c < chunks; c++) {
+        const uint64_t first = (uint64_t)c * CHUNK, end = first + CHUNK < targets ? first + CHUNK : targets;
+        const int code = add_targets(self, first, end, sample, part[c]);
+        failed = code < failed ? code : failed;
+    }
+    if (failed != 0) {
+        status = failed == SNA_ECANCELLED ? sna_check_cancelled()
+                                          : sna_error(SNA_ENOMEM, "out of memory while summing over pairs");
+        goto out;
+    }
+    for (int64_t c = 0; c < chunks; c++) {
+        for (unsigned s = 0; s < self->sums; s++) {
+            sum[s] += part[c][0][s];
+            error[s] += part[c][1][s];
+        }
+    }
+    for (unsigned s = 0; s < self->sums; s++)
+        error[s] = sqrt(error[s]);
+out:
+    free(part);
+    return status;
+}
