@@ -54,17 +54,22 @@ static int write_edges(sna_network *self, uint64_t index, const char *folder, bo
     const char *source = self->population[file->source_population].name,
                *target = self->population[file->target_population].name;
     int status = 0;
-    char *edges = NULL, *types = NULL, *name = NULL;
+    char *edges = NULL, *types = NULL, *gaps = NULL, *name = NULL;
 
     status = sna_text_format(&name, "%s_to_%s", source, target);
     if (status == 0)
         status = output_path(&edges, folder, replace, "%s_%s_edges.h5", source, target);
     if (status == 0)
         status = output_path(&types, folder, replace, "%s_%s_edge_types.csv", source, target);
+    if (status == 0 && file->has_gaps)
+        status = output_path(&gaps, folder, replace, "%s_gap_juncs.h5", source);
     if (status == 0)
-        status = sna_edge_file_write(self, index, edges, types, outputs, progress);
+        status = sna_edge_file_write(self, index, edges, types, gaps, outputs, progress);
     if (status == 0)
         status = sna_config_writer_edges(config, edges, types, name, "chemical");
+    if (status == 0 && gaps != NULL)
+        status = sna_config_writer_gaps(config, gaps);
+    free(gaps);
     free(edges);
     free(types);
     free(name);

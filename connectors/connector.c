@@ -3,7 +3,8 @@
 
 #include "connector.h"
 
-static const sna_connector *const built_in[] = {&sna_unidirectional, &sna_reciprocal, &sna_reverse_of, NULL};
+static const sna_connector *const built_in[] = {
+    &sna_unidirectional, &sna_reciprocal, &sna_reverse_of, &sna_gap_junction, &sna_gap_conditional_reciprocal, NULL};
 
 const sna_connector *sna_connector_find(const sna_network *network, const char *type)
 {

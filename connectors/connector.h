@@ -4,12 +4,16 @@
 
 #include "internal.h"
 
-extern const sna_connector sna_unidirectional, sna_reciprocal, sna_reverse_of;
+extern const sna_connector sna_unidirectional, sna_reciprocal, sna_reverse_of, sna_gap_junction,
+    sna_gap_conditional_reciprocal;
 
 struct sna_probability;
 /* The probability of an edge in one direction, of a unidirectional or a reciprocal entry. */
 const struct sna_probability *sna_unidirectional_probability(const void *state);
 const struct sna_probability *sna_reciprocal_probability(const void *state, bool backward);
+
+/* The rho that was estimated for a reciprocal entry, NaN where none was. */
+double sna_reciprocal_rho(const void *state);
 
 /* Sorts ids; `other` is room for `count` more. */
 void sna_ids_sort(uint64_t *value, uint64_t *other, uint64_t count);

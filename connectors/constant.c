@@ -114,6 +114,25 @@ out:
     return status;
 }
 
+int sna_constants_add_true(sna_constants *self, const char *name)
+{
+    int status = 0;
+    sna_constant *grown;
+
+    if (sna_constants_find(self, name) != NULL)
+        goto out;
+    grown = sna_grow(self->item, &self->capacity, self->count + 1, sizeof *self->item);
+    if (grown == NULL) {
+        status = SNA_ENOMEM;
+        goto out;
+    }
+    self->item = grown;
+    self->item[self->count] = (sna_constant){.name = name, .type = SNA_BOOLEAN, .boolean = true};
+    status = sna_text_copy(&self->item[self->count++].text, "True");
+out:
+    return status;
+}
+
 const sna_constant *sna_constants_find(const sna_constants *self, const char *name)
 {
     for (uint64_t i = 0; i < self->count; i++) {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "connector.h"
 
 /* What one thread needs to make the edges of a block. */
 typedef struct {
@@ -17,12 +17,16 @@ typedef struct {
     uint64_t *source_id, *target_id; /* [count] the block's edges */
     int64_t *type_id, *synapses;
     uint64_t *edges, *total; /* [projections] made in this block: edges and synapses */
+    uint64_t *gap_node[2], gap_capacity; /* of its gap junctions, source and target */
+    int64_t *gap[2];
 } worker;
 
 typedef struct {
     sna_network *network;
     const sna_edge_file *file;
     sna_edge_writer *writer;
+    sna_gap_writer *gap_writer; /* NULL without gap junctions */
+    int64_t gap_id;             /* the next one to give */
     worker *worker; /* [threads] */
     unsigned threads;
     sna_progress *progress;
@@ -46,6 +50,10 @@ static void worker_free(worker *self, uint64_t projections)
     free(self->synapses);
     free(self->edges);
     free(self->total);
+    for (unsigned k = 0; k < 2; k++) {
+        free(self->gap_node[k]);
+        free(self->gap[k]);
+    }
 }
 
 static int worker_create(worker *self, uint64_t projections)
@@ -198,8 +206,53 @@ static int make_block(const job *self, worker *mine, uint64_t first_id, uint64_t
     return status;
 }
 
+/* Each end of a gap junction has an id of its own, even at the source and odd at the target, as BMTK counts them. */
+static int append_gaps(job *self, worker *mine)
+{
+    uint64_t count = 0;
+    int status = 0;
+
+    for (uint64_t n = 0; n < mine->count; n++) {
+        const sna_projection *projection = &self->network->projection[mine->type_id[n] - SNA_FIRST_TYPE_ID];
+        if (projection->entry->connector == &sna_gap_junction)
+            count++;
+    }
+    if (count > mine->gap_capacity) {
+        for (unsigned k = 0; k < 2; k++) {
+            free(mine->gap_node[k]);
+            free(mine->gap[k]);
+            mine->gap_node[k] = NULL;
+            mine->gap[k] = NULL;
+        }
+        mine->gap_capacity = 0;
+        for (unsigned k = 0; k < 2 && status == 0; k++) {
+            status = sna_allocate(&mine->gap_node[k], count, sizeof *mine->gap_node[k]);
+            if (status == 0)
+                status = sna_allocate(&mine->gap[k], count, sizeof *mine->gap[k]);
+        }
+        if (status != 0)
+            goto out;
+        mine->gap_capacity = count;
+    }
+    count = 0;
+    for (uint64_t n = 0; n < mine->count; n++) {
+        const sna_projection *projection = &self->network->projection[mine->type_id[n] - SNA_FIRST_TYPE_ID];
+        if (projection->entry->connector != &sna_gap_junction)
+            continue;
+        mine->gap_node[0][count] = mine->source_id[n];
+        mine->gap_node[1][count] = mine->target_id[n];
+        mine->gap[0][count] = self->gap_id++;
+        mine->gap[1][count++] = self->gap_id++;
+    }
+    if (count > 0)
+        status = sna_gap_writer_append(self->gap_writer, count, mine->gap_node[0], mine->gap_node[1], mine->gap[0],
+                                       mine->gap[1]);
+out:
+    return status;
+}
+
 /* Appends a finished block. Called for one block at a time, in their order. */
-static int append_block(job *self, const worker *mine)
+static int append_block(job *self, worker *mine)
 {
     const sna_values values = {.integer = mine->synapses};
     int status = sna_check_cancelled();
@@ -207,6 +260,8 @@ static int append_block(job *self, const worker *mine)
     if (status == 0 && mine->count > 0)
         status = sna_edge_writer_append(self->writer, 0, mine->count, mine->source_id, mine->target_id, mine->type_id,
                                         &values);
+    if (status == 0 && self->gap_writer != NULL)
+        status = append_gaps(self, mine);
     for (uint64_t i = 0; i < self->file->projections && status == 0; i++) {
         sna_projection *projection = &self->network->projection[self->file->projection[i]];
         projection->edges += mine->edges[i];
@@ -322,7 +377,7 @@ static int write_types(const job *self, const char *path, sna_outputs *outputs)
     return status;
 }
 
-int sna_edge_file_write(sna_network *network, uint64_t index, const char *edges, const char *types,
+int sna_edge_file_write(sna_network *network, uint64_t index, const char *edges, const char *types, const char *gaps,
                         sna_outputs *outputs, sna_progress *progress)
 {
     const sna_edge_file *file = &network->file[index];
@@ -345,13 +400,18 @@ int sna_edge_file_write(sna_network *network, uint64_t index, const char *edges,
                                       target->count, &options);
     if (status == 0)
         status = sna_edge_writer_attribute(self.writer, 0, "nsyns", SNA_U32);
+    if (status == 0 && gaps != NULL)
+        status = sna_gap_writer_open(&self.gap_writer, outputs, gaps, &options);
     if (status == 0)
         status = make_edges(&self);
+    if (status == 0 && gaps != NULL)
+        status = sna_gap_writer_finish(self.gap_writer);
     if (status == 0)
         network->rows += sna_edge_writer_count(self.writer);
     if (status == 0)
         status = sna_edge_writer_finish(self.writer);
     sna_edge_writer_close(self.writer);
+    sna_gap_writer_close(self.gap_writer);
     for (unsigned i = 0; self.worker != NULL && i < self.threads; i++)
         worker_free(&self.worker[i], file->projections);
     free(self.worker);

@@ -7,6 +7,9 @@
 #include "connectors.h"
 #include "sonata/sonata.h"
 
+/* BMTK counts types from here. Edge types are numbered through the whole network, in the order of projections. */
+enum { SNA_FIRST_TYPE_ID = 100 };
+
 /* ---- constants ---------------------------------------------------------------------------------------------- */
 
 /* A property with one value for all nodes of a type, or all edges of an entry. */
@@ -32,6 +35,8 @@ int sna_constants_add(sna_constants *self, const sna_json *json, const cJSON *it
 /* The same for a value that stands somewhere else, e.g. in a list. */
 int sna_constants_add_as(sna_constants *self, const sna_json *json, const cJSON *item,
                          const char *name) SNA_CHECK_RESULT;
+/* The property `name`, true, where it is not there already. */
+int sna_constants_add_true(sna_constants *self, const char *name) SNA_CHECK_RESULT;
 const sna_constant *sna_constants_find(const sna_constants *self, const char *name);
 void sna_constants_free(sna_constants *self);
 /* Is the scalar in the JSON document (text, number, boolean, null) this value? */
@@ -127,6 +132,7 @@ typedef struct {
     uint64_t *projection; /* [projections] in the order of entries */
     uint64_t projections;
     uint64_t block; /* targets, by id, that are drawn at once */
+    bool has_gaps;  /* some of its edges are gap junctions */
 } sna_edge_file;
 
 struct sna_network {
@@ -180,8 +186,8 @@ int sna_connector_names(const sna_network *network, sna_list *out) SNA_CHECK_RES
 int sna_population_write(const sna_network *self, uint64_t population, const char *nodes, const char *types,
                          sna_outputs *outputs) SNA_CHECK_RESULT;
 const char *sna_population_model_type(const sna_population *self);
-/* edges.c: one edges file and its types CSV. */
-int sna_edge_file_write(sna_network *self, uint64_t file, const char *edges, const char *types, sna_outputs *outputs,
-                        sna_progress *progress) SNA_CHECK_RESULT;
+/* edges.c: one edges file, its types CSV, and where it has gap junctions (`gaps` not NULL) the file of their ids. */
+int sna_edge_file_write(sna_network *self, uint64_t file, const char *edges, const char *types, const char *gaps,
+                        sna_outputs *outputs, sna_progress *progress) SNA_CHECK_RESULT;
 
 #endif

@@ -4,9 +4,6 @@
 
 #include "internal.h"
 
-/* BMTK counts types from here. */
-static const int64_t first_type_id = 100;
-
 static int write_types(const sna_population *self, const char *path, sna_outputs *outputs)
 {
     int status = 0;
@@ -22,7 +19,7 @@ static int write_types(const sna_population *self, const char *path, sna_outputs
         row[i] = &self->type[i].constant;
         status = sna_table_add_row(table, NULL);
         if (status == 0)
-            status = sna_table_set_integer(table, i, 0, first_type_id + (int64_t)i);
+            status = sna_table_set_integer(table, i, 0, SNA_FIRST_TYPE_ID + (int64_t)i);
     }
     if (status == 0)
         status = sna_constants_table(table, row, self->types);
@@ -62,7 +59,7 @@ static int write_nodes(const sna_network *network, const sna_population *self, c
     status = sna_allocate(&type_id, self->count, sizeof *type_id);
     for (uint64_t i = 0; i < self->types && status == 0; i++) {
         for (uint64_t id = self->type[i].first; id < self->type[i].end; id++)
-            type_id[id] = first_type_id + (int64_t)i;
+            type_id[id] = SNA_FIRST_TYPE_ID + (int64_t)i;
     }
     if (status == 0)
         status = sna_node_writer_open(&writer, outputs, path, self->name, self->count, &options);

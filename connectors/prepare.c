@@ -138,6 +138,7 @@ static int find_file(sna_network *self, sna_projection *projection, uint64_t ind
     }
     if (status == 0)
         file->projection[file->projections++] = index;
+    file->has_gaps = file->has_gaps || projection->entry->connector == &sna_gap_junction;
     projection->file = (uint64_t)(file - self->file);
     return status;
 }
@@ -157,7 +158,7 @@ static int add_projection(sna_network *self, sna_entry *entry, sna_entry *drawer
         .target = backward ? &drawer->ends.source : &drawer->ends.target,
         .source_population = backward ? drawer->target.population : drawer->source.population,
         .target_population = backward ? drawer->source.population : drawer->target.population,
-        .type_id = 100 + (int64_t)index,
+        .type_id = SNA_FIRST_TYPE_ID + (int64_t)index,
         .expected = drawer->expected[backward]};
     return find_file(self, projection, index);
 }

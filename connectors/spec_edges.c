@@ -228,6 +228,9 @@ static int read_properties(sna_network *self, sna_entry *entry)
                 status = sna_constants_add(&entry->constant, self->json, child);
         }
     }
+    /* What tells readers of the edges file. */
+    if (status == 0 && entry->connector == &sna_gap_junction)
+        status = sna_constants_add_true(&entry->constant, "is_gap_junction");
     return status;
 }
 

@@ -131,7 +131,7 @@ static void add_sample(const sna_sums *self, uint64_t target, const candidates *
     double mean[SNA_SUMS_MOST] = {0}, squares[SNA_SUMS_MOST] = {0};
     sna_random random;
 
-    sna_random_start(&random, self->ends->seed, self->ends->purpose, target_id, 1);
+    sna_random_start(&random, self->ends->seed, self->ends->purpose ^ sna_random_purpose("sample"), target_id, 0);
     for (uint64_t k = 0; k < count; k++) {
         double value[SNA_SUMS_MOST] = {0}, density = 1;
         const uint64_t source = pick_candidate(self, near, &random, &density);
