@@ -5,7 +5,8 @@
 #include "internal.h"
 
 extern const sna_connector sna_unidirectional, sna_reciprocal, sna_reverse_of, sna_gap_junction,
-    sna_gap_conditional_reciprocal;
+    sna_gap_conditional_reciprocal, sna_one_to_one, sna_all_to_all, sna_fixed_indegree, sna_fixed_outdegree,
+    sna_fixed_total, sna_from_file;
 
 struct sna_probability;
 /* The probability of an edge in one direction, of a unidirectional or a reciprocal entry. */
@@ -14,6 +15,9 @@ const struct sna_probability *sna_reciprocal_probability(const void *state, bool
 
 /* The rho that was estimated for a reciprocal entry, NaN where none was. */
 double sna_reciprocal_rho(const void *state);
+
+/* Where a one_to_one entry begins, once all entries are prepared: it may continue another. */
+int sna_one_to_one_resolve(sna_network *network, uint64_t entry) SNA_CHECK_RESULT;
 
 /* Sorts ids; `other` is room for `count` more. */
 void sna_ids_sort(uint64_t *value, uint64_t *other, uint64_t count);

@@ -106,6 +106,7 @@ typedef struct {
     /* Nodes come in blocks of so many ids (a power of two), sources and targets each: edges are asked for in whole
      * blocks of targets, so a kind that draws pairs jointly can draw them block by block. Known when drawing. */
     uint64_t source_block, target_block;
+    uint64_t memory;                   /* bytes that the network may take, --memory */
     const struct sna_adjacency *other; /* the edges of the entry that this one depends on, see `needs` */
 } sna_ends;
 
@@ -119,7 +120,8 @@ typedef struct {
     uint64_t rows, row_capacity, count, capacity;
     uint64_t *end;      /* [rows] number of sources up to the end of that row */
     uint64_t *source;   /* [count] positions in the members that the edges come from */
-    uint64_t *synapses; /* [count] numbers of synapses; NULL: the entry's n_syn says */
+    uint64_t *synapses; /* [count] numbers of synapses; NULL: the entry's n_syn says. All of an entry's edges have one,
+                           or none */
     uint64_t synapse_capacity;
     uint64_t reciprocal; /* pairs connected both ways; counted by kinds that draw pairs, in the forward direction */
 } sna_rows;
@@ -137,6 +139,8 @@ static inline int sna_rows_add(sna_rows *self, uint64_t source)
     self->source[self->count++] = source;
     return 0;
 }
+/* The same with a number of synapses of its own. Such rows must come in ascending order. */
+int sna_rows_add_synapses(sna_rows *self, uint64_t source, uint64_t synapses) SNA_CHECK_RESULT;
 /* Closes the row that is being filled: the next source belongs to the next target. */
 int sna_rows_end(sna_rows *self) SNA_CHECK_RESULT;
 /* Sorts the sources of the row that is being filled, which starts at `first` of `source`. */

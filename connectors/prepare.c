@@ -59,6 +59,7 @@ static int prepare_entry(sna_network *self, sna_entry *entry)
 
     ends->name = entry->label;
     ends->seed = self->seed;
+    ends->memory = self->options.memory;
     status = purpose(&ends->purpose, entry, NULL);
     for (unsigned d = 0; d < 2 && status == 0; d++) {
         entry->expected[d] = (sna_expectation){NAN, NAN, NAN, NAN, NAN, 0, 0};
@@ -214,6 +215,8 @@ int sna_network_prepare(sna_network *self)
     for (uint64_t i = 0; i < self->entries && status == 0; i++) {
         if (self->entry[i].connector == &sna_reverse_of)
             status = resolve_reverse(self, &self->entry[i]);
+        else if (self->entry[i].connector == &sna_one_to_one)
+            status = sna_one_to_one_resolve(self, i);
     }
     for (uint64_t i = 0; i < self->entries && status == 0; i++)
         status = add_projections(self, i);

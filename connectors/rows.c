@@ -14,6 +14,18 @@ int sna_rows_grow(sna_rows *self)
     return 0;
 }
 
+int sna_rows_add_synapses(sna_rows *self, uint64_t source, uint64_t synapses)
+{
+    if (self->synapse_capacity <= self->count) {
+        uint64_t *grown = sna_grow(self->synapses, &self->synapse_capacity, self->count + 1, sizeof *self->synapses);
+        if (grown == NULL)
+            return SNA_ENOMEM;
+        self->synapses = grown;
+    }
+    self->synapses[self->count] = synapses;
+    return sna_rows_add(self, source);
+}
+
 int sna_rows_end(sna_rows *self)
 {
     if (self->rows == self->row_capacity) {
