@@ -87,7 +87,7 @@ out:
     return status;
 }
 
-uint64_t sna_count_draw(const sna_count *self, uint64_t seed, uint64_t source, uint64_t target)
+uint64_t sna_count_draw(const sna_count *self, uint64_t seed, uint64_t source, uint64_t target, uint64_t copy)
 {
     sna_random random;
     uint64_t n;
@@ -95,6 +95,7 @@ uint64_t sna_count_draw(const sna_count *self, uint64_t seed, uint64_t source, u
     if (self->kind == SNA_COUNT_CONSTANT)
         return self->low;
     sna_random_start(&random, seed, self->purpose, source, target);
+    random.counter[3] = copy; /* nothing else uses this word */
     switch (self->kind) {
     case SNA_COUNT_UNIFORM:
         return self->low + sna_random_below(&random, self->high - self->low + 1);

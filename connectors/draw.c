@@ -57,13 +57,15 @@ int sna_network_draw(const sna_network *self, uint64_t index, uint64_t first, ui
     status = reserve(out, rows.end[end - whole_first - 1] - at);
     for (uint64_t t = first; t < end && status == 0; t++) {
         const uint64_t target = sna_members_id(projection->target, t);
-        for (; at < rows.end[t - whole_first]; at++) {
+        uint64_t copy = 0;
+        for (const uint64_t start = at; at < rows.end[t - whole_first]; at++) {
             const uint64_t source = sna_members_id(projection->source, rows.source[at]);
+            copy = at > start && rows.source[at] == rows.source[at - 1] ? copy + 1 : 0;
             out->source[out->count] = source;
             out->target[out->count] = target;
             out->synapses[out->count++] = rows.synapses != NULL
                                               ? rows.synapses[at]
-                                              : sna_count_draw(projection->n_syn, self->seed, source, target);
+                                              : sna_count_draw(projection->n_syn, self->seed, source, target, copy);
         }
     }
 out:

@@ -8,7 +8,7 @@
 
 typedef struct {
     sna_joint without, with; /* a gap junction */
-    sna_pairs pairs;
+    sna_pairing pairs;
     const sna_adjacency *gaps;
     uint64_t purpose; /* of the random numbers for pairs with one */
 } conditional;
@@ -83,7 +83,7 @@ static int prepare(void *state, const sna_ends *ends, const sna_fields *fields, 
     int status = 0;
 
     self->purpose = ends->purpose ^ sna_random_purpose("gap");
-    self->pairs = (sna_pairs){.decide = decide, .context = self};
+    self->pairs = (sna_pairing){.decide = decide, .context = self};
     status = sna_joint_check(&self->with, ends, fields, "p0_elec", "p1_elec", "pr_elec");
     if (status == 0)
         status = sna_joint_check(&self->without, ends, fields, "p0_nonelec", "p1_nonelec", "pr_nonelec");
@@ -190,7 +190,7 @@ static int draw(const void *state, const sna_ends *ends, bool backward, uint64_t
     const conditional *self = state;
     const sna_members *near = backward ? &ends->source : &ends->target;
     sna_rows without = SNA_ROWS;
-    int status = sna_pairs_draw(&self->pairs, ends, backward, first, end, &without);
+    int status = sna_pairing_draw(&self->pairs, ends, backward, first, end, &without);
 
     for (uint64_t t = first, k = 0; t < end && status == 0; t++) {
         const uint64_t start = out->count;
@@ -216,7 +216,7 @@ static void destroy(void *state)
         return;
     sna_joint_free(&self->with);
     sna_joint_free(&self->without);
-    sna_pairs_free(&self->pairs);
+    sna_pairing_free(&self->pairs);
     free(self);
 }
 

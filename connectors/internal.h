@@ -58,9 +58,17 @@ typedef struct {
 } sna_count;
 
 int sna_count_read(sna_count *out, const sna_json *json, const cJSON *item) SNA_CHECK_RESULT;
-uint64_t sna_count_draw(const sna_count *self, uint64_t seed, uint64_t source, uint64_t target);
+/* `copy` numbers parallel edges of one pair. */
+uint64_t sna_count_draw(const sna_count *self, uint64_t seed, uint64_t source, uint64_t target, uint64_t copy);
 double sna_count_mean(const sna_count *self);
 void sna_count_free(sna_count *self);
+
+struct sna_generator;
+/* Generators of the properties of a node type or an entry, see generator.h. */
+typedef struct {
+    struct sna_generator *item; /* [count] */
+    uint64_t count, capacity;
+} sna_generators;
 
 /* ---- nodes -------------------------------------------------------------------------------------------------- */
 
@@ -68,6 +76,7 @@ void sna_count_free(sna_count *self);
 typedef struct {
     const cJSON *item;
     sna_constants constant;
+    sna_generators generators;
     bool has_count;
     double share;
     uint64_t count, first, end;
@@ -105,6 +114,7 @@ typedef struct {
     sna_count n_syn[2]; /* forward, backward */
     bool has_n_syn;     /* the entry says it */
     sna_constants constant;
+    sna_generators generators;
     sna_ends ends;
     sna_expectation expected[2]; /* forward, backward */
     uint64_t reverse;            /* the entry that has its backward direction; its own index when it has it itself */

@@ -168,7 +168,7 @@ double sna_joint_bound(const sna_joint *self, const sna_lattice *lattice, const 
     return fmin(1, p0 + p1);
 }
 
-int sna_joint_make_pairs(const sna_joint *self, sna_pairs *pairs, const sna_ends *ends, sna_near_bound bound,
+int sna_joint_make_pairs(const sna_joint *self, sna_pairing *pairs, const sna_ends *ends, sna_near_bound bound,
                          const double blocks[2])
 {
     /* Pairs less likely than this are not drawn: all together they would add less than a thousandth of an edge. */
@@ -177,7 +177,7 @@ int sna_joint_make_pairs(const sna_joint *self, sna_pairs *pairs, const sna_ends
     const double reach = fmax(sna_probability_reach(&self->p0, least), sna_probability_reach(&self->p1, least));
     int status = 0;
 
-    sna_pairs_free(pairs);
+    sna_pairing_free(pairs);
     pairs->lattice = SNA_LATTICE_FLAT;
     if (self->constant) {
         status = sna_grid_create_flat(&pairs->source, &ends->source);
@@ -218,7 +218,7 @@ static void values(const void *context, const double source[3], const double tar
     sna_joint_values(&p, out);
 }
 
-int sna_joint_sums(const sna_joint *self, const sna_pairs *pairs, const sna_ends *ends, double sum[SNA_JOINT_SUMS],
+int sna_joint_sums(const sna_joint *self, const sna_pairing *pairs, const sna_ends *ends, double sum[SNA_JOINT_SUMS],
                    double error[SNA_JOINT_SUMS])
 {
     const double n = (double)ends->source.count, m = (double)ends->target.count;

@@ -4,7 +4,7 @@
 #define SNA_CONNECTORS_JOINT_H
 
 #include "connector.h"
-#include "pairs.h"
+#include "pairing.h"
 #include "probability.h"
 #include "sums.h"
 
@@ -39,7 +39,7 @@ double sna_joint_bound(const sna_joint *self, const sna_lattice *lattice, const 
 
 /* Makes lattice, grids and near cells; `decide` and its context are the caller's, and so is `bound`. `blocks` is as for
  * sna_near_choose; before they are known, NULL. */
-int sna_joint_make_pairs(const sna_joint *self, sna_pairs *pairs, const sna_ends *ends, sna_near_bound bound,
+int sna_joint_make_pairs(const sna_joint *self, sna_pairing *pairs, const sna_ends *ends, sna_near_bound bound,
                          const double blocks[2]) SNA_CHECK_RESULT;
 
 /* What a pair adds to what is expected. */
@@ -49,7 +49,7 @@ enum {
 };
 void sna_joint_values(const sna_joint_pair *pair, double out[SNA_JOINT_SUMS]);
 /* The sums over all pairs (unordered ones where the ends are the same). */
-int sna_joint_sums(const sna_joint *self, const sna_pairs *pairs, const sna_ends *ends, double sum[SNA_JOINT_SUMS],
+int sna_joint_sums(const sna_joint *self, const sna_pairing *pairs, const sna_ends *ends, double sum[SNA_JOINT_SUMS],
                    double error[SNA_JOINT_SUMS]) SNA_CHECK_RESULT;
 /* Turns them into what to expect of each direction. */
 void sna_joint_expect(const sna_ends *ends, const double sum[SNA_JOINT_SUMS], const double error[SNA_JOINT_SUMS],

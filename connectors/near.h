@@ -53,7 +53,7 @@ typedef double (*sna_near_bound)(const void *context, const int64_t offset[3], b
 /* Chooses the cells that cost least for nodes that lie evenly in the box of both sets, given a `length` over which the
  * probability changes little; `reach`, `level` and `bound` as for sna_near_create. `lattice` is what the context's bound
  * looks at. `blocks`: how many blocks of ids the nodes of `a` and `b` are cut into, where pairs of parts are drawn
- * together (see pairs.h); NULL where single nodes are. */
+ * together (see pairing.h); NULL where single nodes are. */
 void sna_near_choose(sna_lattice *lattice, unsigned axes, double length, const sna_members *a, const sna_members *b,
                      double reach, double level, sna_near_bound bound, const void *context, const double blocks[2]);
 

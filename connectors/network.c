@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "internal.h"
+#include "generator.h"
 
 static int check_version(const sna_network *self)
 {
@@ -114,6 +114,7 @@ static void entry_free(sna_entry *self)
         self->connector->free(self->state);
     free(self->label);
     sna_constants_free(&self->constant);
+    sna_generators_free(&self->generators);
     sna_count_free(&self->n_syn[0]);
     sna_count_free(&self->n_syn[1]);
     sna_adjacency_free(self->adjacency);
@@ -127,8 +128,10 @@ void sna_network_free(sna_network *self)
         return;
     for (uint64_t i = 0; i < self->populations; i++) {
         sna_population *population = &self->population[i];
-        for (uint64_t k = 0; k < population->types; k++)
+        for (uint64_t k = 0; k < population->types; k++) {
             sna_constants_free(&population->type[k].constant);
+            sna_generators_free(&population->type[k].generators);
+        }
         free(population->type);
         free(population->position);
         sna_place_free(population->place);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "connector.h"
+#include "generator.h"
 
 /* Edges that one block of targets should hold: enough to make a block worth its overhead, few enough that every
  * thread can hold one. */
@@ -51,6 +52,25 @@ static int purpose(uint64_t *out, const sna_entry *entry, const char *what)
     return status;
 }
 
+/* Each generator has random numbers of its own; those that need distances need positions. */
+static int prepare_generators(const sna_network *self, sna_entry *entry)
+{
+    const sna_ends *ends = &entry->ends;
+    int status = 0;
+
+    for (uint64_t g = 0; g < entry->generators.count && status == 0; g++) {
+        sna_generator *generator = &entry->generators.item[g];
+        const sna_generators one = {.item = generator, .count = 1};
+        status = purpose(&generator->purpose, entry, generator->item->string);
+        if (status == 0 && sna_generators_need_distance(&one) &&
+            (ends->source.position == NULL || ends->target.position == NULL))
+            status = sna_json_error(self->json, generator->item, SNA_EFORMAT,
+                                    "depends on the distance, but the population of the %s has no positions",
+                                    ends->source.position == NULL ? "source" : "target");
+    }
+    return status;
+}
+
 static int prepare_entry(sna_network *self, sna_entry *entry)
 {
     static const char *const n_syn[] = {"n_syn", "n_syn/backward"};
@@ -73,7 +93,10 @@ static int prepare_entry(sna_network *self, sna_entry *entry)
         goto out;
     ends->one_population = entry->source.population == entry->target.population;
     ends->same = ends->one_population && sna_members_equal(&ends->source, &ends->target);
-    status = entry->connector->prepare(entry->state, ends, &entry->fields, entry->expected);
+    if (entry->connector != &sna_reverse_of)
+        status = prepare_generators(self, entry);
+    if (status == 0)
+        status = entry->connector->prepare(entry->state, ends, &entry->fields, entry->expected);
 out:
     return status;
 }
@@ -112,6 +135,10 @@ static int resolve_reverse(sna_network *self, sna_entry *entry)
     if (status != 0)
         goto out;
     named->reverse = index;
+    /* For the check of its generators; the ids stay the other's. */
+    entry->ends.source.position = named->ends.target.position;
+    entry->ends.target.position = named->ends.source.position;
+    status = prepare_generators(self, entry);
     if (entry->source.item == NULL)
         entry->source = named->target;
     if (entry->target.item == NULL)
@@ -183,6 +210,12 @@ out:
     return status;
 }
 
+/* Generated values take a row a synapse. */
+static double rows_per_edge(const sna_projection *projection)
+{
+    return projection->entry->generators.count > 0 ? sna_count_mean(projection->n_syn) : 1;
+}
+
 /* Blocks of targets are as large as the edges they are expected to hold allow. Their size follows from the
  * specification alone: pairs that are drawn block by block depend on it. */
 static void choose_block(const sna_network *self, sna_edge_file *file)
@@ -194,7 +227,7 @@ static void choose_block(const sna_network *self, sna_edge_file *file)
         const sna_projection *projection = &self->projection[file->projection[i]];
         const double edges = projection->expected.edges;
         if (edges > 0)
-            degree += edges * sna_count_mean(projection->n_syn) / (double)projection->target->count;
+            degree += edges * rows_per_edge(projection) / (double)projection->target->count;
     }
     while (log2 < BLOCK_MOST_LOG2 && degree * (double)(UINT64_C(2) << log2) <= block_edges)
         log2++;

@@ -10,7 +10,7 @@ typedef struct {
     bool estimate; /* a constant pr is the mean over pairs whose p depends on the distance */
     bool autapses, has_window[2], same;
     double window[2][2]; /* forward, backward: distances of the pairs that pr is the mean of */
-    sna_pairs pairs;
+    sna_pairing pairs;
 } reciprocal;
 
 static int read_window(reciprocal *self, const sna_fields *fields, unsigned direction, const char *key)
@@ -144,7 +144,7 @@ static int prepare(void *state, const sna_ends *ends, const sna_fields *fields, 
     int status = 0;
 
     self->same = ends->same;
-    self->pairs = (sna_pairs){.decide = decide, .context = self, .autapses = self->autapses};
+    self->pairs = (sna_pairing){.decide = decide, .context = self, .autapses = self->autapses};
     if (!ends->same && self->autapses)
         status = sna_fields_error(fields, "autapses", "source and target are not the same nodes");
     if (status == 0)
@@ -184,7 +184,7 @@ static int draw(const void *state, const sna_ends *ends, bool backward, uint64_t
 {
     const reciprocal *self = state;
 
-    return sna_pairs_draw(&self->pairs, ends, backward, first, end, out);
+    return sna_pairing_draw(&self->pairs, ends, backward, first, end, out);
 }
 
 static void destroy(void *state)
@@ -194,7 +194,7 @@ static void destroy(void *state)
     if (self == NULL)
         return;
     sna_joint_free(&self->joint);
-    sna_pairs_free(&self->pairs);
+    sna_pairing_free(&self->pairs);
     free(self);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "connector.h"
+#include "generator.h"
 #include "spec.h"
 
 int sna_spec_unknown(const sna_network *self, const cJSON *item, const char *what, const char *word,
@@ -85,7 +86,7 @@ static int read_selector(const sna_network *self, sna_selector *out, const cJSON
 
 static int find_rule(const sna_network *self, const cJSON *use, const cJSON **out)
 {
-    static const char *const keys[] = {"connector", "properties", NULL};
+    static const char *const keys[] = {"connector", "properties", "per_edge", NULL};
     int status = 0;
     sna_list names = SNA_LIST;
     const char *name = NULL;
@@ -206,25 +207,37 @@ out:
     return status;
 }
 
+static int check_property_name(const sna_network *self, const cJSON *item)
+{
+    static const char *const reserved[] = {"edge_type_id",   "source_query",   "target_query", "edge_group_id",
+                                           "source_node_id", "target_node_id", "edge_id",      NULL};
+
+    for (uint64_t i = 0; reserved[i] != NULL; i++) {
+        if (strcmp(item->string, reserved[i]) == 0)
+            return sna_json_error(self->json, item, SNA_EFORMAT,
+                                  "is a name that the files use themselves, no property can have it");
+    }
+    return 0;
+}
+
+/* Properties and generators of the entry, then those of the rule that the entry does not have. */
 static int read_properties(sna_network *self, sna_entry *entry)
 {
-    static const char *const reserved[] = {"edge_type_id",  "source_query",   "target_query",
-                                           "edge_group_id", "source_node_id", "target_node_id", NULL};
+    static const char *const key[] = {"properties", "per_edge"};
+    const cJSON *owner[2] = {entry->item, entry->rule};
     int status = 0;
-    const cJSON *place[2] = {sna_json_member(entry->item, "properties"), sna_json_member(entry->rule, "properties")};
 
-    for (unsigned k = 0; k < 2 && status == 0; k++) {
-        if (place[k] == NULL)
-            continue;
-        status = sna_json_expect_object(self->json, place[k]);
-        for (const cJSON *child = status == 0 ? place[k]->child : NULL; child != NULL && status == 0;
+    for (unsigned k = 0; k < 4 && status == 0; k++) {
+        const bool generators = k / 2 == 1;
+        const cJSON *place = sna_json_member(owner[k % 2], key[k / 2]);
+        if (place != NULL)
+            status = sna_json_expect_object(self->json, place);
+        for (const cJSON *child = place != NULL && status == 0 ? place->child : NULL; child != NULL && status == 0;
              child = child->next) {
-            for (uint64_t i = 0; reserved[i] != NULL && status == 0; i++) {
-                if (strcmp(child->string, reserved[i]) == 0)
-                    status = sna_json_error(self->json, child, SNA_EFORMAT,
-                                            "is a name that the files use themselves, no property can have it");
-            }
-            if (status == 0)
+            status = check_property_name(self, child);
+            if (status == 0 && generators)
+                status = sna_generators_add(&entry->generators, self->json, child, self->folder, true);
+            else if (status == 0)
                 status = sna_constants_add(&entry->constant, self->json, child);
         }
     }
@@ -280,7 +293,8 @@ static int read_ends(sna_network *self, sna_entry *entry)
 
 static int read_entry(sna_network *self, sna_entry *entry, const cJSON *item)
 {
-    static const char *const keys[] = {"name", "source", "target", "use", "connector", "properties", NULL};
+    static const char *const keys[] = {"name",      "source",     "target",   "use",
+                                       "connector", "properties", "per_edge", NULL};
     int status = 0;
     const cJSON *use;
 

@@ -1,5 +1,5 @@
-/* pairs.c: pairs of nodes whose two directions are drawn together, though each is asked for on its own. */
-#include "pairs.h"
+/* pairing.c: pairs of nodes whose two directions are drawn together, though each is asked for on its own. */
+#include "pairing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ typedef struct {
 
 /* What is being drawn: the edges that end on one block of nodes, the near ones; those of the other end are far. */
 typedef struct {
-    const sna_pairs *pairs;
+    const sna_pairing *pairs;
     const sna_ends *ends;
     bool backward;
     const sna_members *near, *far;
@@ -67,7 +67,7 @@ static int add_hit(drawing *self, uint64_t near, uint64_t far)
 static unsigned decide(const drawing *self, const sna_grid *source, uint64_t s, const sna_grid *target, uint64_t t,
                        double value)
 {
-    const sna_pairs *pairs = self->pairs;
+    const sna_pairing *pairs = self->pairs;
     const uint64_t source_id = grid_id(&self->ends->source, source, s), target_id = grid_id(&self->ends->target, target, t);
     double here[3], there[3];
 
@@ -144,7 +144,7 @@ out:
 /* One part of the targets with every part of the other end that is near it. */
 static int draw_part(drawing *self, const part *near, uint64_t cell)
 {
-    const sna_pairs *pairs = self->pairs;
+    const sna_pairing *pairs = self->pairs;
     const uint64_t cells = pairs->lattice.total;
     int64_t at[3];
     int status = 0;
@@ -261,7 +261,7 @@ out:
     return status;
 }
 
-int sna_pairs_draw(const sna_pairs *self, const sna_ends *ends, bool backward, uint64_t first, uint64_t end,
+int sna_pairing_draw(const sna_pairing *self, const sna_ends *ends, bool backward, uint64_t first, uint64_t end,
                    sna_rows *out)
 {
     drawing at = {.pairs = self, .ends = ends, .backward = backward};
@@ -287,7 +287,7 @@ int sna_pairs_draw(const sna_pairs *self, const sna_ends *ends, bool backward, u
     return status;
 }
 
-void sna_pairs_free(sna_pairs *self)
+void sna_pairing_free(sna_pairing *self)
 {
     sna_grid_free(&self->source);
     sna_grid_free(&self->target);

@@ -1,11 +1,11 @@
-/* pairs.h: pairs of nodes whose two directions are drawn together, though each is asked for on its own: by blocks of
+/* pairing.h: pairs of nodes whose two directions are drawn together, though each is asked for on its own: by blocks of
  * targets, and in two files where the ends are two populations.
  *
  * The nodes of both ends are cut into parts: those of one cell of the lattice and one block of ids. All pairs between two
  * parts are drawn from one stream of random numbers, so whoever needs one side of a pair of parts draws it again and
  * finds the same. That doubles the cost of drawing and needs no memory at all. */
-#ifndef SNA_CONNECTORS_PAIRS_H
-#define SNA_CONNECTORS_PAIRS_H
+#ifndef SNA_CONNECTORS_PAIRING_H
+#define SNA_CONNECTORS_PAIRING_H
 
 #include "near.h"
 
@@ -22,11 +22,11 @@ typedef struct {
     unsigned (*decide)(const void *context, uint64_t source_id, uint64_t target_id, const double *source,
                        const double *target, double value);
     const void *context;
-} sna_pairs;
+} sna_pairing;
 
 /* Appends the rows of targets first .. end-1 (with `backward`: of sources), which must be whole blocks of ids. */
-int sna_pairs_draw(const sna_pairs *self, const sna_ends *ends, bool backward, uint64_t first, uint64_t end,
+int sna_pairing_draw(const sna_pairing *self, const sna_ends *ends, bool backward, uint64_t first, uint64_t end,
                    sna_rows *out) SNA_CHECK_RESULT;
-void sna_pairs_free(sna_pairs *self);
+void sna_pairing_free(sna_pairing *self);
 
 #endif
