@@ -161,18 +161,37 @@ static int find_lacking_filter(sna_dataset *self, hid_t creation)
     return status;
 }
 
-static int describe_layout(sna_dataset *self, hid_t creation)
+/* Chunks without a filter, each of whole rows, are as good as contiguous data once their addresses are known. */
+static int describe_chunks(sna_dataset *self, hid_t creation)
 {
     int status = 0;
     hsize_t chunk[H5S_MAX_RANK] = {0};
+    H5D_fill_value_t fill = H5D_FILL_VALUE_UNDEFINED;
+
+    self->chunked = true;
+    if (H5Pget_chunk(creation, H5S_MAX_RANK, chunk) > 0)
+        self->chunk_rows = chunk[0];
+    status = find_lacking_filter(self, creation);
+    if (status != 0 || !self->direct)
+        goto out;
+    self->direct = !self->filtered && self->chunk_rows > 0 && (self->rank != 2 || chunk[1] == self->width) &&
+                   self->file->fd >= 0 && H5Pfill_value_defined(creation, &fill) >= 0 &&
+                   fill != H5D_FILL_VALUE_UNDEFINED && H5Pget_fill_value(creation, self->memory, self->fill) >= 0;
+    self->chunks = self->direct ? (self->rows + self->chunk_rows - 1) / self->chunk_rows : 0;
+    /* A table of addresses for more chunks than that would be larger than what it saves. */
+    if (self->chunks > (uint64_t)1 << 24)
+        self->direct = false;
+out:
+    return status;
+}
+
+static int describe_layout(sna_dataset *self, hid_t creation)
+{
+    int status = 0;
     haddr_t offset = HADDR_UNDEF;
 
     if (H5Pget_layout(creation) == H5D_CHUNKED) {
-        self->chunked = true;
-        self->direct = false;
-        if (H5Pget_chunk(creation, H5S_MAX_RANK, chunk) > 0)
-            self->chunk_rows = chunk[0];
-        status = find_lacking_filter(self, creation);
+        status = describe_chunks(self, creation);
     } else if (self->direct) {
         offset = H5Pget_layout(creation) == H5D_CONTIGUOUS && H5Pget_external_count(creation) == 0 &&
                          self->file->fd >= 0
@@ -282,6 +301,7 @@ void sna_dataset_close(sna_dataset *self)
     if (self->id >= 0)
         H5Dclose(self->id);
     free(self->window);
+    free(self->address);
     free(self->lacks);
     free(self->place);
     sna_h5_release(self->file);

@@ -29,9 +29,12 @@ typedef struct {
     bool chunked, filtered;
     uint64_t chunk_rows;
     char *lacks;   /* the filter that this HDF5 has not, NULL */
-    bool direct;   /* values stand at `offset` in the file's descriptor */
+    bool direct;   /* values stand in the file as they are: at `offset`, or chunk by chunk at `address` */
     bool swap;     /* ... in the other byte order */
     uint64_t offset;
+    uint64_t *address;      /* [chunks] of a chunked dataset, found when first needed; NULL for a contiguous one */
+    uint64_t chunks;
+    unsigned char fill[8];  /* what stands in for a chunk that is not in the file */
     uint64_t rows;
     uint32_t width; /* values a row */
     uint32_t rank;

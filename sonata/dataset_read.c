@@ -40,12 +40,12 @@ static void swap_bytes(void *data, size_t size, uint64_t count)
         }
 }
 
-static int read_direct(const sna_dataset *self, uint64_t first, uint64_t count, void *out)
+/* `count` rows that stand together from `start` on; `first` is for messages. */
+static int read_from(const sna_dataset *self, uint64_t start, uint64_t first, uint64_t count, void *out)
 {
     int status = 0;
     const uint64_t row_bytes = (uint64_t)self->width * self->size;
     uint64_t done = 0, bytes = count * row_bytes;
-    const uint64_t start = self->offset + first * row_bytes;
 
     while (done < bytes) {
         const uint64_t left = bytes - done;
@@ -65,6 +65,58 @@ static int read_direct(const sna_dataset *self, uint64_t first, uint64_t count, 
     if (self->swap)
         swap_bytes(out, self->size, count * self->width);
 out:
+    return status;
+}
+
+enum { UNKNOWN = 0 }; /* no chunk is at the start of a file */
+
+/* Where chunk `c` is in the file; HADDR_UNDEF for one that is not in it. */
+static int find_chunk(sna_dataset *self, uint64_t c, uint64_t *address)
+{
+    int status = 0;
+    char reason[SNA_H5_REASON_SIZE];
+    const hsize_t place[2] = {c * self->chunk_rows, 0};
+    unsigned mask = 0;
+    haddr_t at = HADDR_UNDEF;
+    hsize_t size = 0;
+
+    if (self->address == NULL)
+        status = sna_allocate(&self->address, self->chunks, sizeof *self->address);
+    if (status == 0 && self->address[c] == UNKNOWN) {
+        sna_h5_quiet();
+        if (H5Dget_chunk_info_by_coord(self->id, place, &mask, &at, &size) < 0)
+            status = sna_error(SNA_EFORMAT, "%s: %s: HDF5 cannot find the chunk of row %" PRIu64 ": %s",
+                               self->file->path, self->place, c * self->chunk_rows, sna_h5_reason(reason));
+        else if (at != HADDR_UNDEF && size != self->chunk_rows * self->width * self->size)
+            status = sna_error(SNA_EFORMAT, "%s: %s: the chunk of row %" PRIu64 " has %" PRIu64
+                               " bytes, which is not its size",
+                               self->file->path, self->place, c * self->chunk_rows, (uint64_t)size);
+        else
+            self->address[c] = at;
+    }
+    *address = status == 0 ? self->address[c] : HADDR_UNDEF;
+    return status;
+}
+
+static int read_chunks(sna_dataset *self, uint64_t first, uint64_t count, unsigned char *out)
+{
+    int status = 0;
+    const uint64_t row_bytes = (uint64_t)self->width * self->size;
+
+    while (count > 0 && status == 0) {
+        const uint64_t c = first / self->chunk_rows, within = first % self->chunk_rows;
+        const uint64_t left = self->chunk_rows - within, now = count < left ? count : left;
+        uint64_t address = HADDR_UNDEF;
+        status = find_chunk(self, c, &address);
+        if (status == 0 && address != HADDR_UNDEF)
+            status = read_from(self, address + within * row_bytes, first, now, out);
+        else if (status == 0)
+            for (uint64_t i = 0; i < now * self->width; i++)
+                memcpy(out + i * self->size, self->fill, self->size);
+        first += now;
+        count -= now;
+        out += now * row_bytes;
+    }
     return status;
 }
 
@@ -93,12 +145,19 @@ static int read_by_hdf5(const sna_dataset *self, uint64_t first, uint64_t count,
     return status;
 }
 
-static int read_bytes(const sna_dataset *self, uint64_t first, uint64_t count, void *out)
+static int read_bytes(sna_dataset *self, uint64_t first, uint64_t count, void *out)
 {
     int status = 0;
 
-    if (count > 0)
-        status = self->direct ? read_direct(self, first, count, out) : read_by_hdf5(self, first, count, out, NULL);
+    if (count == 0)
+        goto out;
+    if (!self->direct)
+        status = read_by_hdf5(self, first, count, out, NULL);
+    else if (self->chunked)
+        status = read_chunks(self, first, count, out);
+    else
+        status = read_from(self, self->offset + first * self->width * self->size, first, count, out);
+out:
     return status;
 }
 

@@ -142,26 +142,53 @@ static int note_cut(const sna_edges *self, const sna_dataset *dataset)
                          "entries reach past the end of what they point into; they were cut");
 }
 
-static int load_tables(sna_edges *self, sna_edge_index *index)
+/* Do the slices follow each other from 0 on, as every writer makes them? Then start[] says all. */
+static bool are_consecutive(const int64_t *node, uint64_t nodes, uint64_t ranges, uint64_t *start)
+{
+    uint64_t at = 0;
+
+    for (uint64_t n = 0; n < nodes; n++) {
+        const bool is_empty = node[2 * n] < 0 || node[2 * n] >= node[2 * n + 1];
+        start[n] = at;
+        if (is_empty)
+            continue;
+        if ((uint64_t)node[2 * n] != at || (uint64_t)node[2 * n + 1] > ranges)
+            return false;
+        at = (uint64_t)node[2 * n + 1];
+    }
+    start[nodes] = at;
+    return true;
+}
+
+/* The second table as it stands; what cannot be is made empty. */
+static int load_ranges(sna_edges *self, sna_edge_index *index, bool *cut)
 {
     int status = 0;
-    bool cut_nodes = false, cut_ranges = false;
-    int64_t *node = NULL, *pair = NULL;
+    const uint64_t ranges = index->ranges->rows;
+
+    status = sna_allocate(&index->range, ranges, sizeof *index->range);
+    if (status == 0)
+        status = read_pairs(index->ranges, 0, ranges, (int64_t *)(void *)index->range);
+    for (uint64_t r = 0; r < ranges && status == 0; r++) {
+        sna_range edges = {0, 0};
+        if (!clamp((int64_t)index->range[r].first, (int64_t)index->range[r].end, self->population.count, &edges, cut))
+            edges = (sna_range){0, 0};
+        index->range[r] = edges;
+    }
+    return status;
+}
+
+/* Slices in any order are copied one behind the other. */
+static int copy_slices(sna_edges *self, sna_edge_index *index, const int64_t *node, bool *cut)
+{
+    int status = 0;
     uint64_t total = 0, at = 0;
+    sna_range *range = NULL;
     const uint64_t nodes = index->nodes->rows, ranges = index->ranges->rows;
 
-    status = sna_allocate(&node, nodes, 2 * sizeof *node);
-    if (status == 0)
-        status = sna_allocate(&pair, ranges, 2 * sizeof *pair);
-    if (status == 0)
-        status = sna_allocate(&index->start, nodes + 1, sizeof *index->start);
-    if (status == 0)
-        status = read_pairs(index->nodes, 0, nodes, node);
-    if (status == 0)
-        status = read_pairs(index->ranges, 0, ranges, pair);
     for (uint64_t n = 0; n < nodes && status == 0; n++) {
         sna_range slice;
-        if (clamp(node[2 * n], node[2 * n + 1], ranges, &slice, &cut_nodes))
+        if (clamp(node[2 * n], node[2 * n + 1], ranges, &slice, cut))
             total += slice.end - slice.first;
         /* Slices that overlap could add up to anything. */
         if (total > ranges + nodes)
@@ -169,19 +196,40 @@ static int load_tables(sna_edges *self, sna_edge_index *index)
                                index->nodes->place);
     }
     if (status == 0)
-        status = sna_allocate(&index->range, total, sizeof *index->range);
+        status = sna_allocate(&range, total, sizeof *range);
     for (uint64_t n = 0; n < nodes && status == 0; n++) {
-        sna_range slice = {0, 0}, edges;
-        bool ignored = false;
+        sna_range slice = {0, 0};
         index->start[n] = at;
-        if (!clamp(node[2 * n], node[2 * n + 1], ranges, &slice, &ignored))
+        if (!clamp(node[2 * n], node[2 * n + 1], ranges, &slice, cut))
             continue;
         for (uint64_t r = slice.first; r < slice.end; r++)
-            if (clamp(pair[2 * r], pair[2 * r + 1], self->population.count, &edges, &cut_ranges))
-                index->range[at++] = edges;
+            range[at++] = index->range[r];
     }
     if (status == 0) {
         index->start[nodes] = at;
+        free(index->range);
+        index->range = range;
+    }
+    return status;
+}
+
+static int load_tables(sna_edges *self, sna_edge_index *index)
+{
+    int status = 0;
+    bool cut_nodes = false, cut_ranges = false;
+    int64_t *node = NULL;
+    const uint64_t nodes = index->nodes->rows;
+
+    status = sna_allocate(&node, nodes, 2 * sizeof *node);
+    if (status == 0)
+        status = sna_allocate(&index->start, nodes + 1, sizeof *index->start);
+    if (status == 0)
+        status = read_pairs(index->nodes, 0, nodes, node);
+    if (status == 0)
+        status = load_ranges(self, index, &cut_ranges);
+    if (status == 0 && !are_consecutive(node, nodes, index->ranges->rows, index->start))
+        status = copy_slices(self, index, node, &cut_nodes);
+    if (status == 0) {
         index->node_count = nodes;
         if (cut_nodes)
             status = note_cut(self, index->nodes);
@@ -189,7 +237,6 @@ static int load_tables(sna_edges *self, sna_edge_index *index)
             status = note_cut(self, index->ranges);
     }
     free(node);
-    free(pair);
     return status;
 }
 

@@ -72,22 +72,15 @@ static int count_edges(sna_edges *edges, side *source, side *target)
     return status;
 }
 
-static int copy_file(const char *from, const char *to)
+/* Copies what is left of one descriptor to another through memory. */
+static int copy_bytes(int in, int out, const char *path)
 {
-    int status = 0, in = -1, out = -1;
+    int status = 0;
     char *block = NULL;
     const size_t size = (size_t)1 << 20;
 
     status = sna_allocate(&block, size, 1);
-    if (status != 0)
-        goto out;
-    in = open(from, O_RDONLY | O_CLOEXEC);
-    out = open(to, O_WRONLY | O_TRUNC | O_CLOEXEC);
-    if (in < 0 || out < 0) {
-        status = sna_error(SNA_EIO, "%s: cannot copy it: %s", from, strerror(errno));
-        goto out;
-    }
-    for (;;) {
+    while (status == 0) {
         const ssize_t n = read(in, block, size);
         ssize_t done = 0;
         if (n == 0)
@@ -98,17 +91,31 @@ static int copy_file(const char *from, const char *to)
                 break;
             done += now > 0 ? now : 0;
         }
-        if ((n < 0 && errno != EINTR) || (n > 0 && done < n)) {
-            status = sna_error(SNA_EIO, "%s: cannot copy it: %s", from, strerror(errno));
-            goto out;
-        }
+        if ((n < 0 && errno != EINTR) || (n > 0 && done < n))
+            status = sna_error(SNA_EIO, "%s: cannot copy it: %s", path, strerror(errno));
     }
+    free(block);
+    return status;
+}
+
+static int copy_file(const char *from, const char *to)
+{
+    int status = 0;
+    const int in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+    if (in < 0 || out < 0) {
+        status = sna_error(SNA_EIO, "%s: cannot copy it: %s", from, strerror(errno));
+        goto out;
+    }
+    /* The kernel copies without us, or shares the blocks, where it can. */
+    while (copy_file_range(in, NULL, out, NULL, (size_t)1 << 30, 0) > 0)
+        ;
+    status = copy_bytes(in, out, from);
 out:
     if (in >= 0)
         (void)close(in);
     if (out >= 0 && close(out) != 0 && status == 0)
         status = sna_error(SNA_EIO, "%s: cannot copy it: %s", from, strerror(errno));
-    free(block);
     return status;
 }
 

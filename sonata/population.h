@@ -54,6 +54,7 @@ typedef struct {
     int64_t *type;      /* [count] */
     uint32_t *group;    /* [count] positions in population->group, SNA_NO_GROUP where there is no such group */
     uint64_t *index;    /* [count] rows in the group */
+    bool groups_are_first; /* every entry of `group` is 0 */
     bool all_identity;  /* all rows are in the only group, at their own row */
     uint64_t capacity;
     uint64_t *running, counted; /* [group_count] members of each group before row `counted` */

@@ -127,26 +127,51 @@ static uint32_t position_of(const sna_population *population, int64_t number)
     return SNA_NO_GROUP;
 }
 
-/* Numbers of groups to positions in the list of groups. */
-static int find_groups(sna_rows *self, const int64_t *number)
+static int note_no_group(const sna_rows *self, int64_t number)
+{
+    const sna_population *population = self->population;
+
+    return sna_notes_add(population->notes, "group.unknown-id", population->file->path, self->group_id->place,
+                         "group %" PRId64 " does not exist; its rows have no attributes of a group", number);
+}
+
+static void set_groups(sna_rows *self, uint32_t position)
+{
+    /* Mostly every block is in the first group, like the one before it. */
+    if (position == 0 && self->groups_are_first)
+        return;
+    for (uint64_t i = 0; i < self->capacity; i++)
+        self->group[i] = position;
+    self->groups_are_first = position == 0;
+}
+
+/* Numbers of groups to positions in the list of groups; *first says that all are in the first one. */
+static int find_groups(sna_rows *self, const int64_t *number, bool *first)
 {
     int status = 0;
-    const sna_population *population = self->population;
-    int64_t last = -1;
-    uint32_t position = SNA_NO_GROUP;
+    int64_t last = self->count > 0 ? number[0] : -1, different = 0;
+    uint32_t position = position_of(self->population, last);
 
+    for (uint64_t i = 0; i < self->count; i++)
+        different |= number[i] ^ last;
+    *first = different == 0 && position == 0;
+    if (different == 0) {
+        set_groups(self, position);
+        if (position == SNA_NO_GROUP && self->count > 0)
+            status = note_no_group(self, last);
+        goto out;
+    }
+    self->groups_are_first = false;
     for (uint64_t i = 0; i < self->count && status == 0; i++) {
         if (number[i] != last || i == 0) {
             last = number[i];
-            position = position_of(population, last);
+            position = position_of(self->population, last);
             if (position == SNA_NO_GROUP)
-                status = sna_notes_add(population->notes, "group.unknown-id", population->file->path,
-                                       self->group_id->place,
-                                       "group %" PRId64 " does not exist; its rows have no attributes of a group",
-                                       last);
+                status = note_no_group(self, last);
         }
         self->group[i] = position;
     }
+out:
     return status;
 }
 
@@ -197,13 +222,12 @@ static int count_indices(sna_rows *self)
 
 static bool is_identity(const sna_rows *self)
 {
-    uint64_t at = 0;
+    uint64_t at = 0, different = 0;
 
     for (uint64_t r = 0; r < self->runs; r++)
-        for (uint64_t row = self->run[r].first; row < self->run[r].end; row++, at++)
-            if (self->index[at] != row)
-                return false;
-    return true;
+        for (uint64_t row = self->run[r].first; row < self->run[r].end; row++)
+            different |= self->index[at++] ^ row;
+    return different == 0;
 }
 
 int sna_rows_members(sna_rows *self)
@@ -218,6 +242,7 @@ int sna_rows_members(sna_rows *self)
     self->all_identity = false;
     status = open_groups(self);
     if (status == 0 && self->group == NULL) {
+        self->groups_are_first = true; /* zeroed */
         status = sna_allocate(&self->group, self->capacity, sizeof *self->group);
         if (status == 0)
             status = sna_allocate(&self->index, self->capacity, sizeof *self->index);
@@ -229,15 +254,12 @@ int sna_rows_members(sna_rows *self)
         number = (int64_t *)self->index;
         status = sna_dataset_runs(self->group_id, self->run, self->runs, SNA_INTEGER, NULL, number);
         if (status == 0)
-            status = find_groups(self, number);
+            status = find_groups(self, number, &one_group);
         if (status != 0)
             goto out;
-        for (uint64_t i = 0; i < self->count && one_group; i++)
-            one_group = self->group[i] == 0;
         one_group = one_group && population->group_count == 1;
     } else {
-        for (uint64_t i = 0; i < self->count; i++)
-            self->group[i] = population->group_count == 0 ? SNA_NO_GROUP : 0;
+        set_groups(self, population->group_count == 0 ? SNA_NO_GROUP : 0);
         one_group = population->group_count == 1;
     }
     if (self->group_index != NULL) {
