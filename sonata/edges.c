@@ -76,6 +76,9 @@ int sna_edges_open_in(sna_edges **out, sna_h5_file *file, const char *types_file
         goto out;
     self->population.count = source->rows;
     status = sna_population_dataset(&self->population, "target_node_id", true, self->population.count, &target);
+    if (status == 0 && target->rows != source->rows)
+        status = sna_error(SNA_EFORMAT, "%s: %s: source_node_id has %" PRIu64 " rows, but target_node_id has %" PRIu64,
+                           file->path, self->population.place, source->rows, target->rows);
     if (status == 0)
         status = sna_rows_check(&self->population);
     if (status == 0)

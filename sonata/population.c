@@ -415,7 +415,14 @@ int sna_population_dataset(sna_population *self, const char *name, bool required
         status = sna_dataset_expect_integers(*out, 1);
     if (status != 0)
         goto out;
-    if (count != UINT64_MAX && (*out)->rows != count) {
+    if (count != UINT64_MAX && (*out)->rows > count) {
+        status = sna_notes_add(self->notes, "dataset.too-long", self->file->path, place,
+                               "%" PRIu64 " rows, but the population has %" PRIu64 " %s; the rest is left aside",
+                               (*out)->rows, count, self->kind);
+        if (status != 0)
+            goto out;
+    }
+    if (count != UINT64_MAX && (*out)->rows < count) {
         status = sna_error(SNA_EFORMAT, "%s: %s has %" PRIu64 " rows, but the population has %" PRIu64 " %s",
                            self->file->path, place, (*out)->rows, count, self->kind);
         goto out;

@@ -36,7 +36,7 @@ const sna_attribute *sna_population_find(const sna_population *self, const char 
 /* The error for an attribute that is not there, with the list and a guess. */
 int sna_population_no_attribute(const sna_population *self, const char *name);
 /* Opens the dataset `name` right below the population; *out is NULL when there is none and it is not `required`. Its
- * rank must be 1, its values whole numbers, and its length `count` (UINT64_MAX: any). */
+ * rank must be 1, its values whole numbers, and its length at least `count` (UINT64_MAX: any; more is noted). */
 int sna_population_dataset(sna_population *self, const char *name, bool required, uint64_t count, sna_dataset **out)
     SNA_CHECK_RESULT;
 /* The only population below /kind, or `wanted` where that is not NULL, in *name. */
