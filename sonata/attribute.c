@@ -26,10 +26,10 @@ struct sna_attribute_reader {
     sna_column_room room;
     bool codes;
     /* Rows that have no value yet, and the scratch room for those of one group. */
-    uint8_t *filled;               /* [capacity] */
-    uint64_t *position, *index;    /* [capacity] */
-    sna_range *run;                /* [capacity] */
-    void *value;                   /* [capacity * width] of 8 bytes */
+    uint8_t *filled;            /* [capacity] */
+    uint64_t *position, *index; /* [capacity] */
+    sna_range *run;             /* [capacity] */
+    void *value;                /* [capacity * width] of 8 bytes */
     uint64_t capacity;
 };
 
@@ -210,10 +210,8 @@ int sna_attribute_reader_open(sna_attribute_reader **out, sna_population *popula
     status = sna_allocate(&self, 1, sizeof *self);
     if (status != 0)
         goto out;
-    *self = (sna_attribute_reader){.population = population,
-                                   .types_column = -1,
-                                   .codes = codes,
-                                   .room = {.dictionary = SNA_DICTIONARY}};
+    *self = (sna_attribute_reader){
+        .population = population, .types_column = -1, .codes = codes, .room = {.dictionary = SNA_DICTIONARY}};
     if (!codes)
         status = open_special(self, name, &found);
     if (status == 0 && !found)
@@ -355,11 +353,10 @@ static int scatter(sna_attribute_reader *self, part *p, const sna_dataset *datas
                 if (has)
                     column->code[to * width + k] = p->library_code[integer[at]];
                 else
-                    status = sna_notes_add(self->population->notes, "library.code-range", dataset->file->path,
-                                           dataset->place,
-                                           "code %" PRId64 " is not in the library of %" PRIu64
-                                           " texts; the value is missing",
-                                           integer[at], p->library.count);
+                    status = sna_notes_add(
+                        self->population->notes, "library.code-range", dataset->file->path, dataset->place,
+                        "code %" PRId64 " is not in the library of %" PRIu64 " texts; the value is missing",
+                        integer[at], p->library.count);
             } else if (column->code != NULL) {
                 has = code[at] != SNA_NO_TEXT;
                 column->code[to * width + k] = has ? code[at] : 0;

@@ -155,16 +155,17 @@ static int add_listed(sna_circuit *self, entries *list, const char *kind, const 
         status = sna_list_join(&names, 20, &text);
     for (const cJSON *item = listed->child; item != NULL && status == 0; item = item->next) {
         if (sna_list_find(&names, item->string) < 0)
-            status = sna_error(SNA_EFORMAT, "%s: the config lists the population `%s`, but %s has no /%s/%s (it has: %s)",
-                               self->path, item->string, self->file[file]->path, kind, item->string,
-                               names.count > 0 ? sna_string_text(&text) : "none");
+            status =
+                sna_error(SNA_EFORMAT, "%s: the config lists the population `%s`, but %s has no /%s/%s (it has: %s)",
+                          self->path, item->string, self->file[file]->path, kind, item->string,
+                          names.count > 0 ? sna_string_text(&text) : "none");
         else
             status = add_entry(self, list, item->string, types_file, file, item);
     }
     for (uint64_t i = 0; i < names.count && status == 0; i++)
         if (cJSON_GetObjectItemCaseSensitive(listed, names.text[i]) == NULL)
-            status = sna_notes_add(&self->notes, "config.population-not-listed", self->file[file]->path,
-                                   names.text[i], "the config does not list this population of the file; it is left aside");
+            status = sna_notes_add(&self->notes, "config.population-not-listed", self->file[file]->path, names.text[i],
+                                   "the config does not list this population of the file; it is left aside");
     sna_string_free(&text);
     sna_list_free(&names);
     return status;

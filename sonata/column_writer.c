@@ -26,8 +26,8 @@ static size_t storage_size(sna_storage storage)
 /* Least and greatest integer of a storage; SNA_U64 takes what an int64_t can say. */
 static void storage_range(sna_storage storage, int64_t *least, int64_t *most)
 {
-    static const int64_t range[][2] = {{INT8_MIN, INT8_MAX}, {INT16_MIN, INT16_MAX}, {INT32_MIN, INT32_MAX},
-                                       {INT64_MIN, INT64_MAX}, {0, UINT8_MAX},       {0, UINT16_MAX},
+    static const int64_t range[][2] = {{INT8_MIN, INT8_MAX},   {INT16_MIN, INT16_MAX}, {INT32_MIN, INT32_MAX},
+                                       {INT64_MIN, INT64_MAX}, {0, UINT8_MAX},         {0, UINT16_MAX},
                                        {0, UINT32_MAX},        {0, INT64_MAX}};
 
     *least = range[storage][0];
@@ -344,11 +344,11 @@ static void took(sna_column_writer *self, uint64_t rows)
     self->buffered += rows;
 }
 
-#define NARROW(to)                                                                                                     \
-    for (uint64_t i = 0; i < n; i++) {                                                                                 \
-        const to v = (to)value[i];                                                                                     \
-        memcpy(place + i * sizeof v, &v, sizeof v);                                                                    \
-    }                                                                                                                  \
+#define NARROW(to)                                  \
+    for (uint64_t i = 0; i < n; i++) {              \
+        const to v = (to)value[i];                  \
+        memcpy(place + i * sizeof v, &v, sizeof v); \
+    }                                               \
     break
 
 static void put_integers(sna_column_writer *self, const int64_t *value, uint64_t n)

@@ -286,10 +286,9 @@ static int take_document(sna_config *self, sna_json *json, const char *folder, u
     /* What a child says must not count as said here. */
     if (status == 0 && cJSON_GetObjectItemCaseSensitive(root, "node_sets_file") != NULL) {
         own_sets = cJSON_CreateObject();
-        if (own_sets == NULL || !cJSON_AddItemToObject(own_sets, "node_sets_file",
-                                                       cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(
-                                                                           root, "node_sets_file"),
-                                                                       1)))
+        if (own_sets == NULL ||
+            !cJSON_AddItemToObject(own_sets, "node_sets_file",
+                                   cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(root, "node_sets_file"), 1)))
             status = sna_error(SNA_ENOMEM, "no memory for the config");
     }
     for (size_t i = 0; i < sizeof children / sizeof *children && status == 0; i++)

@@ -12,7 +12,7 @@ typedef struct {
 
 struct sna_config {
     char *file;
-    struct cJSON *root; /* expanded and merged */
+    struct cJSON *root;            /* expanded and merged */
     sna_config_document *document; /* [documents] children before parents */
     uint64_t documents, document_capacity;
     sna_list node_sets_files; /* absolute, circuit first */
@@ -23,8 +23,8 @@ struct sna_config {
 typedef struct sna_manifest sna_manifest;
 
 /* Resolves the manifest of a document (which may have none). Errors: SNA_EFORMAT (undefined, circular, no object). */
-int sna_manifest_create(sna_manifest **out, const sna_json *json, const char *folder, const char *file)
-    SNA_CHECK_RESULT;
+int sna_manifest_create(sna_manifest **out, const sna_json *json, const char *folder,
+                        const char *file) SNA_CHECK_RESULT;
 /* A copy of a value with every variable in it expanded, at any depth. A text that is just one variable becomes the
  * variable's value with its type. */
 int sna_manifest_expand(const sna_manifest *self, const struct cJSON *item, struct cJSON **out) SNA_CHECK_RESULT;

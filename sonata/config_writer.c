@@ -233,9 +233,9 @@ static int add_network(cJSON *networks, const char *key, const char *one, const 
 
 static int add_components(const sna_config_writer *self, cJSON *root, const char *folder)
 {
-    static const char *const wanted[][2] = {{"morphologies_dir", "$BASE_DIR/components/morphologies"},
-                                            {"biophysical_neuron_models_dir",
-                                             "$BASE_DIR/components/biophysical_neuron_models"}};
+    static const char *const wanted[][2] = {
+        {"morphologies_dir", "$BASE_DIR/components/morphologies"},
+        {"biophysical_neuron_models_dir", "$BASE_DIR/components/biophysical_neuron_models"}};
     int status = 0;
     cJSON *components = NULL;
 

@@ -22,20 +22,20 @@ static bool is_direct_type(const sna_dataset *self, hid_t type)
     else if (self->raw == SNA_RAW_SIGNED || self->raw == SNA_RAW_UNSIGNED)
         switch (self->size) {
         case 1:
-            is_direct = is_signed ? is_plain(type, H5T_STD_I8LE, H5T_STD_I8BE)
-                                  : is_plain(type, H5T_STD_U8LE, H5T_STD_U8BE);
+            is_direct =
+                is_signed ? is_plain(type, H5T_STD_I8LE, H5T_STD_I8BE) : is_plain(type, H5T_STD_U8LE, H5T_STD_U8BE);
             break;
         case 2:
-            is_direct = is_signed ? is_plain(type, H5T_STD_I16LE, H5T_STD_I16BE)
-                                  : is_plain(type, H5T_STD_U16LE, H5T_STD_U16BE);
+            is_direct =
+                is_signed ? is_plain(type, H5T_STD_I16LE, H5T_STD_I16BE) : is_plain(type, H5T_STD_U16LE, H5T_STD_U16BE);
             break;
         case 4:
-            is_direct = is_signed ? is_plain(type, H5T_STD_I32LE, H5T_STD_I32BE)
-                                  : is_plain(type, H5T_STD_U32LE, H5T_STD_U32BE);
+            is_direct =
+                is_signed ? is_plain(type, H5T_STD_I32LE, H5T_STD_I32BE) : is_plain(type, H5T_STD_U32LE, H5T_STD_U32BE);
             break;
         case 8:
-            is_direct = is_signed ? is_plain(type, H5T_STD_I64LE, H5T_STD_I64BE)
-                                  : is_plain(type, H5T_STD_U64LE, H5T_STD_U64BE);
+            is_direct =
+                is_signed ? is_plain(type, H5T_STD_I64LE, H5T_STD_I64BE) : is_plain(type, H5T_STD_U64LE, H5T_STD_U64BE);
             break;
         default:
             break;
@@ -193,10 +193,10 @@ static int describe_layout(sna_dataset *self, hid_t creation)
     if (H5Pget_layout(creation) == H5D_CHUNKED) {
         status = describe_chunks(self, creation);
     } else if (self->direct) {
-        offset = H5Pget_layout(creation) == H5D_CONTIGUOUS && H5Pget_external_count(creation) == 0 &&
-                         self->file->fd >= 0
-                     ? H5Dget_offset(self->id)
-                     : HADDR_UNDEF;
+        offset =
+            H5Pget_layout(creation) == H5D_CONTIGUOUS && H5Pget_external_count(creation) == 0 && self->file->fd >= 0
+                ? H5Dget_offset(self->id)
+                : HADDR_UNDEF;
         self->direct = offset != HADDR_UNDEF;
         self->offset = offset;
     }

@@ -19,22 +19,22 @@ typedef enum {
 
 typedef struct {
     sna_h5_file *file;
-    char *place;   /* its path in the file */
+    char *place;      /* its path in the file */
     hid_t id, memory; /* dataset; type of a value in memory */
     sna_raw raw;
     sna_storage storage;
-    size_t size;   /* bytes of a value in memory */
-    H5T_str_t padding; /* of fixed strings */
+    size_t size;                  /* bytes of a value in memory */
+    H5T_str_t padding;            /* of fixed strings */
     bool big_endian, enumeration; /* as stored; HDF5 enumeration */
     bool chunked, filtered;
     uint64_t chunk_rows;
-    char *lacks;   /* the filter that this HDF5 has not, NULL */
-    bool direct;   /* values stand in the file as they are: at `offset`, or chunk by chunk at `address` */
-    bool swap;     /* ... in the other byte order */
+    char *lacks; /* the filter that this HDF5 has not, NULL */
+    bool direct; /* values stand in the file as they are: at `offset`, or chunk by chunk at `address` */
+    bool swap;   /* ... in the other byte order */
     uint64_t offset;
-    uint64_t *address;      /* [chunks] of a chunked dataset, found when first needed; NULL for a contiguous one */
+    uint64_t *address; /* [chunks] of a chunked dataset, found when first needed; NULL for a contiguous one */
     uint64_t chunks;
-    unsigned char fill[8];  /* what stands in for a chunk that is not in the file */
+    unsigned char fill[8]; /* what stands in for a chunk that is not in the file */
     uint64_t rows;
     uint32_t width; /* values a row */
     uint32_t rank;
@@ -43,14 +43,15 @@ typedef struct {
 } sna_dataset;
 
 /* Opens the dataset `name` in `parent`; `place` is its whole path. Errors: SNA_ENOTFOUND, SNA_EFORMAT. */
-int sna_dataset_open(sna_dataset **out, sna_h5_file *file, hid_t parent, const char *name, const char *place)
-    SNA_CHECK_RESULT;
+int sna_dataset_open(sna_dataset **out, sna_h5_file *file, hid_t parent, const char *name,
+                     const char *place) SNA_CHECK_RESULT;
 void sna_dataset_close(sna_dataset *self);
 
 /* Type of the column that the values make: integer, real or text. */
 sna_type sna_dataset_type(const sna_dataset *self);
 bool sna_dataset_is_number(const sna_dataset *self);
-/* Refuses a dataset that is not of whole numbers (floating point is taken where values are whole), or of another rank. */
+/* Refuses a dataset that is not of whole numbers (floating point is taken where values are whole), or of another rank.
+ */
 int sna_dataset_expect_integers(const sna_dataset *self, uint32_t rank) SNA_CHECK_RESULT;
 
 /* Rows first .. first+count-1 into `out` [count * width]. Errors: SNA_ERANGE (past the end, a value that does not fit,
@@ -60,8 +61,8 @@ int sna_dataset_ids(sna_dataset *self, uint64_t first, uint64_t count, uint64_t 
 int sna_dataset_reals(sna_dataset *self, uint64_t first, uint64_t count, double *out) SNA_CHECK_RESULT;
 /* Texts as codes of `texts`; a NULL string is SNA_NO_TEXT. Numbers become their shortest text. */
 #define SNA_NO_TEXT UINT32_MAX
-int sna_dataset_texts(sna_dataset *self, uint64_t first, uint64_t count, sna_dictionary *texts, uint32_t *out)
-    SNA_CHECK_RESULT;
+int sna_dataset_texts(sna_dataset *self, uint64_t first, uint64_t count, sna_dictionary *texts,
+                      uint32_t *out) SNA_CHECK_RESULT;
 
 /* Rows picked by ascending or other runs: reads every run in order, one behind the other, into `out`. Neighbouring
  * runs are read as one where that is quicker. Type of `out` as for the functions above, by `type`; texts for

@@ -23,8 +23,9 @@ static int check_range(const sna_dataset *self, uint64_t first, uint64_t count)
         status = sna_error(SNA_EUNSUPPORTED, "%s: %s: compressed with filter %s, which this HDF5 library does not have",
                            self->file->path, self->place, self->lacks);
     else if (count > self->rows || first > self->rows - count)
-        status = sna_error(SNA_ERANGE, "%s: %s: rows %" PRIu64 " to %" PRIu64 " are asked for, but it has %" PRIu64
-                           " rows", self->file->path, self->place, first, first + count - 1, self->rows);
+        status =
+            sna_error(SNA_ERANGE, "%s: %s: rows %" PRIu64 " to %" PRIu64 " are asked for, but it has %" PRIu64 " rows",
+                      self->file->path, self->place, first, first + count - 1, self->rows);
     return status;
 }
 
@@ -88,8 +89,8 @@ static int find_chunk(sna_dataset *self, uint64_t c, uint64_t *address)
             status = sna_error(SNA_EFORMAT, "%s: %s: HDF5 cannot find the chunk of row %" PRIu64 ": %s",
                                self->file->path, self->place, c * self->chunk_rows, sna_h5_reason(reason));
         else if (at != HADDR_UNDEF && size != self->chunk_rows * self->width * self->size)
-            status = sna_error(SNA_EFORMAT, "%s: %s: the chunk of row %" PRIu64 " has %" PRIu64
-                               " bytes, which is not its size",
+            status = sna_error(SNA_EFORMAT,
+                               "%s: %s: the chunk of row %" PRIu64 " has %" PRIu64 " bytes, which is not its size",
                                self->file->path, self->place, c * self->chunk_rows, (uint64_t)size);
         else
             self->address[c] = at;
@@ -170,12 +171,12 @@ static unsigned char *packed_place(const sna_dataset *self, void *out, uint64_t 
     return (unsigned char *)out + n * (8 - self->size);
 }
 
-#define EACH(from, expression)                                                                                         \
-    for (uint64_t i = 0; i < n; i++) {                                                                                 \
-        from v;                                                                                                        \
-        memcpy(&v, packed + i * sizeof v, sizeof v);                                                                   \
-        out[i] = (expression);                                                                                         \
-    }                                                                                                                  \
+#define EACH(from, expression)                       \
+    for (uint64_t i = 0; i < n; i++) {               \
+        from v;                                      \
+        memcpy(&v, packed + i * sizeof v, sizeof v); \
+        out[i] = (expression);                       \
+    }                                                \
     break
 
 /* Each returns the index of the first value that does not fit, or n. */
@@ -357,8 +358,8 @@ static int integer_runs(sna_dataset *self, const sna_range *run, uint64_t runs, 
         goto out;
     bad = to_integers(self, packed_place(self, out, n), n, out);
     if (bad < n)
-        status = bad_value(self, row_of(self, run, runs, bad),
-                           self->raw == SNA_RAW_FLOAT ? "a whole number" : "below 2^63");
+        status =
+            bad_value(self, row_of(self, run, runs, bad), self->raw == SNA_RAW_FLOAT ? "a whole number" : "below 2^63");
 out:
     return status;
 }
@@ -486,8 +487,8 @@ static int number_texts(sna_dataset *self, uint64_t first, uint64_t count, sna_d
         status = sna_allocate(&integer, n, sizeof *integer);
     if (status != 0)
         goto out;
-    status = real != NULL ? sna_dataset_reals(self, first, count, real)
-                          : sna_dataset_integers(self, first, count, integer);
+    status =
+        real != NULL ? sna_dataset_reals(self, first, count, real) : sna_dataset_integers(self, first, count, integer);
     for (uint64_t i = 0; i < n && status == 0; i++) {
         if (real != NULL)
             sna_number_text(buffer, real[i]);

@@ -192,8 +192,8 @@ static int copy_slices(sna_edges *self, sna_edge_index *index, const int64_t *no
             total += slice.end - slice.first;
         /* Slices that overlap could add up to anything. */
         if (total > ranges + nodes)
-            status = sna_error(SNA_EFORMAT, "%s: %s: nodes share ranges", self->population.file->path,
-                               index->nodes->place);
+            status =
+                sna_error(SNA_EFORMAT, "%s: %s: nodes share ranges", self->population.file->path, index->nodes->place);
     }
     if (status == 0)
         status = sna_allocate(&range, total, sizeof *range);
@@ -314,8 +314,7 @@ bool sna_edges_has_index(const sna_edges *self, sna_direction direction)
         has = sna_h5_kind_of(self->population.id, spellings[i]) == SNA_H5_GROUP &&
               sna_h5_kind_of(self->population.id, relative) == SNA_H5_GROUP;
     }
-    return has || (direction == SNA_AFFERENT &&
-                   sna_h5_kind_of(self->population.id, "index_pointer") == SNA_H5_DATASET);
+    return has || (direction == SNA_AFFERENT && sna_h5_kind_of(self->population.id, "index_pointer") == SNA_H5_DATASET);
 }
 
 sna_index_source sna_edges_index_source(const sna_edges *self, sna_direction direction)

@@ -6,8 +6,8 @@
 #include <string.h>
 
 /* Streams the ids of one side through `take`. */
-static int each_block(sna_edges *self, sna_direction direction, int (*take)(void *, const uint64_t *, uint64_t, uint64_t),
-                      void *context)
+static int each_block(sna_edges *self, sna_direction direction,
+                      int (*take)(void *, const uint64_t *, uint64_t, uint64_t), void *context)
 {
     int status = 0;
     const sna_edge_request request = {.parts = direction == SNA_AFFERENT ? SNA_EDGE_TARGET : SNA_EDGE_SOURCE};

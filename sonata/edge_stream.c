@@ -11,15 +11,15 @@ struct sna_edge_stream {
     sna_edges *edges;
     sna_rows rows;
     unsigned parts;
-    sna_dataset *source, *target;    /* NULL when not asked for */
-    sna_attribute_reader **reader;   /* [readers] */
-    sna_column *column;              /* [readers] */
+    sna_dataset *source, *target;  /* NULL when not asked for */
+    sna_attribute_reader **reader; /* [readers] */
+    sna_column *column;            /* [readers] */
     uint64_t readers;
-    const sna_selection *selection;  /* NULL: all rows */
-    uint64_t next_row;               /* without a selection */
+    const sna_selection *selection;   /* NULL: all rows */
+    uint64_t next_row;                /* without a selection */
     uint64_t next_range, next_offset; /* in the selection */
     uint64_t block;
-    sna_range *run;                  /* the rows of a block */
+    sna_range *run; /* the rows of a block */
     uint64_t run_capacity;
     uint64_t *source_id, *target_id, *row; /* [block] */
 };

@@ -57,9 +57,9 @@ out:
 int sna_edges_open_in(sna_edges **out, sna_h5_file *file, const char *types_file, const char *population,
                       sna_notes *notes)
 {
-    static const char *const known[] = {"source_node_id",   "target_node_id", "edge_id",  "edge_type_id",
-                                        "edge_group_id",    "edge_group_index", "indices", "indicies",
-                                        "incidies",         "index_pointer",  NULL};
+    static const char *const known[] = {"source_node_id", "target_node_id",   "edge_id", "edge_type_id",
+                                        "edge_group_id",  "edge_group_index", "indices", "indicies",
+                                        "incidies",       "index_pointer",    NULL};
     int status = 0;
     sna_edges *self = NULL;
     sna_dataset *source = NULL, *target = NULL;

@@ -10,8 +10,8 @@ typedef struct {
     sna_dataset *nodes, *ranges; /* the two tables of the file; NULL where there is none */
     sna_dataset *pointers;       /* the table of 2018: edges pointer[n] .. pointer[n + 1] - 1 */
     sna_index_source source;
-    /* In memory: entries start[n] .. start[n + 1] - 1 of `range` are node n's, or of `edge`; with neither, these are the
-     * rows of the edges themselves. */
+    /* In memory: entries start[n] .. start[n + 1] - 1 of `range` are node n's, or of `edge`; with neither, these are
+     * the rows of the edges themselves. */
     uint64_t node_count;
     uint64_t *start; /* [node_count + 1] */
     sna_range *range;

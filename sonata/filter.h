@@ -2,7 +2,6 @@
 #ifndef SNA_FILTER_H
 #define SNA_FILTER_H
 
-
 #include "sonata.h"
 
 typedef enum {

@@ -40,8 +40,8 @@ hid_t sna_h5_access(void)
 {
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
 
-    if (access >= 0 && (H5Pset_file_locking(access, false, true) < 0 ||
-                        H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) < 0)) {
+    if (access >= 0 &&
+        (H5Pset_file_locking(access, false, true) < 0 || H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) < 0)) {
         H5Pclose(access);
         access = H5I_INVALID_HID;
     }
@@ -316,9 +316,9 @@ int sna_h5_check_magic(const sna_h5_file *file, sna_notes *notes)
         status = sna_notes_add(notes, "file.magic-missing", file->path, "/",
                                "the file does not carry SONATA's `magic` attribute; it is read all the same");
     else if (magic != 0x0A7A)
-        status = sna_notes_add(notes, "file.magic-wrong", file->path, "/",
-                               "the `magic` attribute is %" PRId64 " instead of 2682; the file is read all the same",
-                               magic);
+        status =
+            sna_notes_add(notes, "file.magic-wrong", file->path, "/",
+                          "the `magic` attribute is %" PRId64 " instead of 2682; the file is read all the same", magic);
 out:
     return status;
 }

@@ -37,8 +37,8 @@ sna_h5_kind sna_h5_kind_of(hid_t parent, const char *name);
 /* Names of the children of a group, sorted, appended. */
 int sna_h5_children(sna_list *out, const sna_h5_file *file, hid_t group, const char *place) SNA_CHECK_RESULT;
 /* Opens a group; `place` is its path for messages. */
-int sna_h5_open_group(hid_t *out, const sna_h5_file *file, hid_t parent, const char *name, const char *place)
-    SNA_CHECK_RESULT;
+int sna_h5_open_group(hid_t *out, const sna_h5_file *file, hid_t parent, const char *name,
+                      const char *place) SNA_CHECK_RESULT;
 void sna_h5_close_group(hid_t *group);
 
 /* A string attribute (fixed or variable, scalar or of one element) of an object; *out is NULL when there is none or it

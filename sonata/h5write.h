@@ -23,8 +23,8 @@ void sna_h5_output_free(sna_h5_output *self);
 /* SNA_EIO with "path: place: cannot write: reason". */
 int sna_h5_write_error(const sna_h5_output *self, const char *place);
 /* A group that must not be there yet. */
-int sna_h5_write_group(const sna_h5_output *self, hid_t parent, const char *name, const char *place, hid_t *out)
-    SNA_CHECK_RESULT;
+int sna_h5_write_group(const sna_h5_output *self, hid_t parent, const char *name, const char *place,
+                       hid_t *out) SNA_CHECK_RESULT;
 /* Attributes of one value: a variable-length UTF-8 string, an integer. */
 int sna_h5_write_text_attribute(const sna_h5_output *self, hid_t object, const char *place, const char *name,
                                 const char *value) SNA_CHECK_RESULT;
@@ -39,18 +39,18 @@ int sna_h5_check_name(const char *name, const char *what) SNA_CHECK_RESULT;
 
 /* ---- columns ------------------------------------------------------------------------------------------------ */
 
-/* A dataset written from the front, in bounded memory. Little data become contiguous; more become chunks, of which those
- * that hold only the first value of the column are left out: the fill value stands for them. */
+/* A dataset written from the front, in bounded memory. Little data become contiguous; more become chunks, of which
+ * those that hold only the first value of the column are left out: the fill value stands for them. */
 typedef struct {
     const sna_h5_output *file;
     hid_t parent, dataset, type; /* dataset is invalid until something must be written */
     char *name, *place;
     sna_storage storage;
     uint32_t width;
-    size_t size;            /* bytes of a value */
+    size_t size;                    /* bytes of a value */
     uint64_t chunk_rows, room_rows; /* rows of a chunk, at most in the buffer */
     uint64_t allocated_rows;
-    unsigned char *room;    /* buffered values; for strings char * that it owns */
+    unsigned char *room;        /* buffered values; for strings char * that it owns */
     uint64_t buffered, written; /* rows */
     unsigned char fill[8];
     unsigned compress;
@@ -75,8 +75,8 @@ int sna_column_writer_finish(sna_column_writer *self) SNA_CHECK_RESULT;
 void sna_column_writer_close(sna_column_writer *self);
 
 /* Do `count` values fit the storage? Errors: SNA_ERANGE naming the first that does not, by its row. */
-int sna_storage_check(sna_storage storage, sna_values values, uint64_t count, uint32_t width, const char *name)
-    SNA_CHECK_RESULT;
+int sna_storage_check(sna_storage storage, sna_values values, uint64_t count, uint32_t width,
+                      const char *name) SNA_CHECK_RESULT;
 bool sna_storage_is_real(sna_storage storage);
 
 #endif

@@ -23,7 +23,8 @@ static int count_ids(side *s, const uint64_t *id, uint64_t n)
 
     for (uint64_t i = 0; i < n && status == 0; i++) {
         if (id[i] >= s->nodes) {
-            uint64_t *grown = id[i] >= UINT64_MAX / 16 ? NULL : sna_grow(s->count, &s->capacity, id[i] + 1, sizeof *grown);
+            uint64_t *grown =
+                id[i] >= UINT64_MAX / 16 ? NULL : sna_grow(s->count, &s->capacity, id[i] + 1, sizeof *grown);
             if (grown == NULL) {
                 status = sna_error(SNA_ENOMEM, "no memory for the index of nodes up to id %" PRIu64, id[i]);
                 break;
@@ -134,8 +135,8 @@ static int read_ids(void *context, uint64_t first, uint64_t count, uint64_t *out
 
     if (space < 0 || memory < 0 || H5Sselect_hyperslab(space, H5S_SELECT_SET, &offset, NULL, &extent, NULL) < 0 ||
         H5Dread(column->dataset, H5T_NATIVE_UINT64, memory, space, H5P_DEFAULT, out) < 0)
-        status = sna_error(SNA_EFORMAT, "%s: HDF5 cannot read the node ids: %s", column->file->path,
-                           sna_h5_reason(reason));
+        status =
+            sna_error(SNA_EFORMAT, "%s: HDF5 cannot read the node ids: %s", column->file->path, sna_h5_reason(reason));
     if (memory >= 0)
         H5Sclose(memory);
     if (space >= 0)
@@ -150,7 +151,8 @@ static int clear_indices(const sna_h5_output *file, hid_t population, const char
     int status = 0;
 
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings && status == 0; i++)
-        if (H5Lexists(population, spellings[i], H5P_DEFAULT) > 0 && H5Ldelete(population, spellings[i], H5P_DEFAULT) < 0)
+        if (H5Lexists(population, spellings[i], H5P_DEFAULT) > 0 &&
+            H5Ldelete(population, spellings[i], H5P_DEFAULT) < 0)
             status = sna_h5_write_error(file, place);
     if (status == 0)
         status = sna_h5_write_group(file, population, "indices", place, indices);

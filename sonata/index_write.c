@@ -168,11 +168,11 @@ typedef struct {
 } pair;
 
 typedef struct {
-    uint64_t low, high;  /* nodes low .. high-1 */
+    uint64_t low, high; /* nodes low .. high-1 */
     uint64_t edges;
-    pair *room;          /* [room_size] waiting to be written */
+    pair *room; /* [room_size] waiting to be written */
     uint64_t waiting;
-    uint64_t *block;     /* [blocks] where in the scratch file, in units of room_size pairs */
+    uint64_t *block; /* [blocks] where in the scratch file, in units of room_size pairs */
     uint64_t blocks, capacity;
 } bucket;
 
@@ -195,8 +195,9 @@ static int transfer(const buckets *self, bool is_write, void *data, uint64_t byt
     uint64_t done = 0;
 
     while (done < bytes) {
-        const ssize_t n = is_write ? pwrite(self->fd, (char *)data + done, (size_t)(bytes - done), (off_t)(offset + done))
-                                   : pread(self->fd, (char *)data + done, (size_t)(bytes - done), (off_t)(offset + done));
+        const ssize_t n = is_write
+                              ? pwrite(self->fd, (char *)data + done, (size_t)(bytes - done), (off_t)(offset + done))
+                              : pread(self->fd, (char *)data + done, (size_t)(bytes - done), (off_t)(offset + done));
         if (n > 0) {
             done += (uint64_t)n;
         } else if (n == 0 || errno != EINTR) {

@@ -11,7 +11,7 @@ typedef int (*sna_id_source)(void *context, uint64_t first, uint64_t count, uint
 
 typedef struct {
     const sna_h5_output *file;
-    hid_t indices; /* the group `indices` */
+    hid_t indices;     /* the group `indices` */
     const char *place; /* its path */
     sna_direction direction;
     sna_id_source read;

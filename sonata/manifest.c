@@ -276,13 +276,13 @@ int sna_manifest_create(sna_manifest **out, const sna_json *json, const char *fo
             }
             for (uint64_t i = 0; i < length; i++)
                 if (!is_name_byte(name[i]))
-                    status = sna_json_error(json, item, SNA_EFORMAT,
-                                            "a variable's name has letters, digits and _ only");
+                    status =
+                        sna_json_error(json, item, SNA_EFORMAT, "a variable's name has letters, digits and _ only");
             if (status == 0 && length == 0)
                 status = sna_json_error(json, item, SNA_EFORMAT, "a variable needs a name");
             if (status == 0 && find_variable(self, name, length) != NULL)
-                status = sna_json_error(json, item, SNA_EFORMAT, "the variable $%.*s is defined twice", (int)length,
-                                        name);
+                status =
+                    sna_json_error(json, item, SNA_EFORMAT, "the variable $%.*s is defined twice", (int)length, name);
             if (status == 0)
                 status = add_variable(self, name, length, item, NULL);
             if (status != 0)

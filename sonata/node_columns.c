@@ -203,7 +203,7 @@ int sna_nodes_positions(sna_nodes *self, const double (**out)[3], unsigned *dime
             goto out;
         self->positions_read = true;
     }
-    *out = (const double (*)[3])self->position;
+    *out = (const double(*)[3])self->position;
     *dimensions = self->dimensions;
 out:
     return status;

@@ -121,8 +121,8 @@ static int add_operator(const sna_json *json, const cJSON *item, sna_clause *cla
                                 "`%s` is no operator (there are $regex, $gt, $lt, $gte and $lte)", item->string);
         goto out;
     }
-    criterion->operator = (sna_operator)i;
-    if (criterion->operator == SNA_MATCHES) {
+    criterion->operator=(sna_operator) i;
+    if (criterion->operator== SNA_MATCHES) {
         const char *text = NULL;
         status = sna_json_text(json, item, &text);
         if (status == 0)

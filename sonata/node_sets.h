@@ -2,7 +2,6 @@
 #ifndef SNA_NODE_SETS_H
 #define SNA_NODE_SETS_H
 
-
 #include "sonata.h"
 
 typedef enum { SNA_IS, SNA_MATCHES, SNA_GREATER, SNA_LESS, SNA_AT_LEAST, SNA_AT_MOST } sna_operator;
@@ -10,10 +9,10 @@ typedef enum { SNA_IS, SNA_MATCHES, SNA_GREATER, SNA_LESS, SNA_AT_LEAST, SNA_AT_
 /* What one value of a clause is compared with. */
 typedef struct {
     sna_operator operator;
-    sna_type type;    /* SNA_INTEGER, SNA_REAL, SNA_TEXT, SNA_BOOLEAN */
-    int64_t integer;  /* and SNA_BOOLEAN */
-    uint64_t id;      /* of node_id, where all 64 bits count */
-    double real;      /* of numbers */
+    sna_type type;   /* SNA_INTEGER, SNA_REAL, SNA_TEXT, SNA_BOOLEAN */
+    int64_t integer; /* and SNA_BOOLEAN */
+    uint64_t id;     /* of node_id, where all 64 bits count */
+    double real;     /* of numbers */
     char *text;
     sna_pattern *pattern; /* of SNA_MATCHES */
 } sna_criterion;

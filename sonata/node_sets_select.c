@@ -52,7 +52,7 @@ static bool integer_fits(int64_t value, const sna_criterion *criterion)
         return compare_integers(criterion->operator, value, criterion->integer);
     if (criterion->type == SNA_BOOLEAN)
         return (value != 0) == (criterion->integer != 0);
-    return criterion->type == SNA_REAL && compare_reals(criterion->operator, (double)value, criterion->real);
+    return criterion->type == SNA_REAL && compare_reals(criterion->operator,(double) value, criterion->real);
 }
 
 /* A number in a file of single precision is the nearest one to what the set says. */
@@ -70,7 +70,7 @@ static bool text_fits(const char *text, const sna_criterion *criterion)
     char *end = NULL;
     double number = 0;
 
-    if (criterion->operator == SNA_MATCHES)
+    if (criterion->operator== SNA_MATCHES)
         return sna_pattern_matches(criterion->pattern, text);
     if (criterion->type == SNA_TEXT)
         return strcmp(text, criterion->text) == 0;
@@ -84,11 +84,11 @@ static bool text_fits(const char *text, const sna_criterion *criterion)
 /* ---- one clause --------------------------------------------------------------------------------------------- */
 
 /* Do the operators of a clause all fit, or any of its values? */
-#define FITS(clause, call)                                                                                             \
-    bool fits = (clause)->all;                                                                                         \
-    for (uint64_t k = 0; k < (clause)->count && fits == (clause)->all; k++) {                                          \
-        const sna_criterion *criterion = &(clause)->criterion[k];                                                      \
-        fits = (call);                                                                                                 \
+#define FITS(clause, call)                                                    \
+    bool fits = (clause)->all;                                                \
+    for (uint64_t k = 0; k < (clause)->count && fits == (clause)->all; k++) { \
+        const sna_criterion *criterion = &(clause)->criterion[k];             \
+        fits = (call);                                                        \
     }
 
 static int apply_texts(const sna_clause *clause, const sna_column *column, uint8_t *in)
@@ -284,10 +284,10 @@ static int no_set(const sna_node_sets *self, const char *name, const char *place
         status = sna_list_join(&names, 30, &text);
     if (status == 0) {
         guess = sna_closest(name, (const char *const *)names.text, names.count);
-        status = sna_error(place != NULL ? SNA_EFORMAT : SNA_ENOTFOUND, "%s%sthere is no node set `%s`%s%s%s (there is: %s)",
-                           place != NULL ? place : "", place != NULL ? ": " : "", name,
-                           guess != NULL ? "; is it `" : "", guess != NULL ? guess : "", guess != NULL ? "`?" : "",
-                           names.count > 0 ? sna_string_text(&text) : "none");
+        status = sna_error(
+            place != NULL ? SNA_EFORMAT : SNA_ENOTFOUND, "%s%sthere is no node set `%s`%s%s%s (there is: %s)",
+            place != NULL ? place : "", place != NULL ? ": " : "", name, guess != NULL ? "; is it `" : "",
+            guess != NULL ? guess : "", guess != NULL ? "`?" : "", names.count > 0 ? sna_string_text(&text) : "none");
     }
     sna_string_free(&text);
     sna_list_free(&names);
@@ -391,7 +391,8 @@ int sna_node_sets_select(const sna_node_sets *self, const char *name, sna_nodes 
 
     out->count = 0;
     if (set == NULL) {
-        status = is_implicit(nodes, name) ? sna_selection_add(out, 0, sna_nodes_count(nodes)) : no_set(self, name, NULL);
+        status =
+            is_implicit(nodes, name) ? sna_selection_add(out, 0, sna_nodes_count(nodes)) : no_set(self, name, NULL);
         goto out;
     }
     status = sna_allocate(&done, self->count, 1);

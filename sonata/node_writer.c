@@ -142,8 +142,8 @@ static int write_made(sna_node_writer *self, const char *name, sna_storage stora
     int status = 0;
     sna_column_writer column;
 
-    status = sna_column_writer_open(&column, &self->file, self->population, self->place, name, storage, 1,
-                                    self->compress);
+    status =
+        sna_column_writer_open(&column, &self->file, self->population, self->place, name, storage, 1, self->compress);
     if (status != 0)
         goto out;
     for (uint64_t g = 0; g < self->groups; g++)
@@ -295,8 +295,9 @@ int sna_node_writer_enumeration(sna_node_writer *self, uint32_t group, const cha
     for (uint64_t i = 0; status == 0 && i < g->rows; i++) {
         wide[i] = code[i];
         if (code[i] >= texts->count)
-            status = sna_error(SNA_ERANGE, "%s: `%s`, row %" PRIu64 ": code %" PRIu32 ", but there are %" PRIu64
-                               " texts", self->file.path, name, i, code[i], texts->count);
+            status =
+                sna_error(SNA_ERANGE, "%s: `%s`, row %" PRIu64 ": code %" PRIu32 ", but there are %" PRIu64 " texts",
+                          self->file.path, name, i, code[i], texts->count);
     }
     if (status == 0)
         status = write_column(self, g->id, g->place, name, SNA_U32, 1, (sna_values){.integer = wide}, g->rows);

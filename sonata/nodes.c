@@ -123,9 +123,9 @@ int sna_nodes_rows(const sna_nodes *self, const uint64_t *id, uint64_t count, ui
     for (uint64_t i = 0; i < count; i++) {
         const int64_t at = sna_nodes_row(self, id[i]);
         if (at < 0) {
-            status = sna_error(SNA_ERANGE, "%s: population %s has no node with id %" PRIu64
-                               " (it has %" PRIu64 " nodes)",
-                               self->population.file->path, self->population.name, id[i], self->population.count);
+            status =
+                sna_error(SNA_ERANGE, "%s: population %s has no node with id %" PRIu64 " (it has %" PRIu64 " nodes)",
+                          self->population.file->path, self->population.name, id[i], self->population.count);
             goto out;
         }
         row[i] = (uint64_t)at;

@@ -22,16 +22,16 @@ typedef struct {
 
 struct sna_nodes {
     sna_population population;
-    sna_rows rows;          /* all of them */
+    sna_rows rows; /* all of them */
     sna_range all;
-    uint64_t *id;           /* [count]; NULL where ids are rows */
-    sna_node_place *by_id;  /* [count] sorted by id; NULL where ids are rows */
+    uint64_t *id;             /* [count]; NULL where ids are rows */
+    sna_node_place *by_id;    /* [count] sorted by id; NULL where ids are rows */
     sna_kept_column **column; /* [columns] */
     uint64_t columns, column_capacity;
     sna_kept_labels **labels; /* [label_count] */
     uint64_t label_count, label_capacity;
     uint32_t *group_number; /* [count] */
-    sna_list **library; /* [libraries] with their names */
+    sna_list **library;     /* [libraries] with their names */
     sna_list library_names;
     uint64_t libraries, library_capacity;
     double (*position)[3]; /* [count] */

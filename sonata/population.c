@@ -66,14 +66,12 @@ static int open_group(sna_population *self, const char *name)
     sna_group *group = &self->group[self->group_count];
 
     if (sna_unsigned_parse(&number, name) != 0 || number > INT32_MAX) {
-        status = sna_error(SNA_EFORMAT, "%s: %s/%s: this group number is too large", self->file->path, self->place,
-                           name);
+        status =
+            sna_error(SNA_EFORMAT, "%s: %s/%s: this group number is too large", self->file->path, self->place, name);
         goto out;
     }
-    *group = (sna_group){.number = (uint32_t)number,
-                         .id = H5I_INVALID_HID,
-                         .dynamics = H5I_INVALID_HID,
-                         .library = H5I_INVALID_HID};
+    *group = (sna_group){
+        .number = (uint32_t)number, .id = H5I_INVALID_HID, .dynamics = H5I_INVALID_HID, .library = H5I_INVALID_HID};
     self->group_count++;
     status = sna_text_format(&group->place, "%s/%s", self->place, name);
     if (status == 0)

@@ -37,8 +37,8 @@ const sna_attribute *sna_population_find(const sna_population *self, const char 
 int sna_population_no_attribute(const sna_population *self, const char *name);
 /* Opens the dataset `name` right below the population; *out is NULL when there is none and it is not `required`. Its
  * rank must be 1, its values whole numbers, and its length at least `count` (UINT64_MAX: any; more is noted). */
-int sna_population_dataset(sna_population *self, const char *name, bool required, uint64_t count, sna_dataset **out)
-    SNA_CHECK_RESULT;
+int sna_population_dataset(sna_population *self, const char *name, bool required, uint64_t count,
+                           sna_dataset **out) SNA_CHECK_RESULT;
 /* The only population below /kind, or `wanted` where that is not NULL, in *name. */
 int sna_population_choose(char **name, sna_h5_file *file, const char *kind, const char *wanted) SNA_CHECK_RESULT;
 
@@ -48,14 +48,14 @@ int sna_population_choose(char **name, sna_h5_file *file, const char *kind, cons
 typedef struct {
     sna_population *population;
     sna_dataset *type_id, *group_id, *group_index; /* NULL where the file has none */
-    const sna_range *run; /* [runs] the rows, in order */
+    const sna_range *run;                          /* [runs] the rows, in order */
     uint64_t runs, count;
     bool type_opened, groups_opened, types_read, members_read;
-    int64_t *type;      /* [count] */
-    uint32_t *group;    /* [count] positions in population->group, SNA_NO_GROUP where there is no such group */
-    uint64_t *index;    /* [count] rows in the group */
+    int64_t *type;         /* [count] */
+    uint32_t *group;       /* [count] positions in population->group, SNA_NO_GROUP where there is no such group */
+    uint64_t *index;       /* [count] rows in the group */
     bool groups_are_first; /* every entry of `group` is 0 */
-    bool all_identity;  /* all rows are in the only group, at their own row */
+    bool all_identity;     /* all rows are in the only group, at their own row */
     uint64_t capacity;
     uint64_t *running, counted; /* [group_count] members of each group before row `counted` */
 } sna_rows;
@@ -78,8 +78,8 @@ void sna_rows_close(sna_rows *self);
 typedef struct sna_attribute_reader sna_attribute_reader;
 
 /* With `codes`, enumerations give their integer codes. */
-int sna_attribute_reader_open(sna_attribute_reader **out, sna_population *population, const char *name, bool codes)
-    SNA_CHECK_RESULT;
+int sna_attribute_reader_open(sna_attribute_reader **out, sna_population *population, const char *name,
+                              bool codes) SNA_CHECK_RESULT;
 int sna_attribute_reader_fill(sna_attribute_reader *self, sna_rows *rows) SNA_CHECK_RESULT;
 /* What the last fill read. */
 const sna_column *sna_attribute_reader_column(const sna_attribute_reader *self);

@@ -120,8 +120,9 @@ static int read_pointers(sna_report *self, hid_t mapping, const char *place)
     }
     for (uint64_t i = 0; i <= self->nodes && status == 0; i++)
         if (self->pointer[i] > self->elements || (i > 0 && self->pointer[i] < self->pointer[i - 1]))
-            status = sna_error(SNA_EFORMAT, "%s: %s: pointer %" PRIu64 " is %" PRIu64
-                               ", but pointers must ascend up to the %" PRIu64 " columns of the data",
+            status = sna_error(SNA_EFORMAT,
+                               "%s: %s: pointer %" PRIu64 " is %" PRIu64 ", but pointers must ascend up to the %" PRIu64
+                               " columns of the data",
                                self->file->path, dataset->place, i, self->pointer[i], self->elements);
     if (status == 0 && strcmp(sna_path_name(dataset->place), names[1]) == 0)
         status = sna_notes_add(self->notes, "report.pointer-spelling", self->file->path, dataset->place,
@@ -185,8 +186,9 @@ static int read_time(sna_report *self, hid_t mapping, const char *place)
         value[2] = value[1] - value[0];
         value[1] = value[0] + (double)self->frames * value[2];
         if (status == 0)
-            status = sna_notes_add(self->notes, "report.time-axis", self->file->path, dataset->place,
-                                   "the time of each frame is given, not start, stop and step; steps are taken as even");
+            status =
+                sna_notes_add(self->notes, "report.time-axis", self->file->path, dataset->place,
+                              "the time of each frame is given, not start, stop and step; steps are taken as even");
     } else {
         status = sna_error(SNA_EFORMAT, "%s: %s: start, stop and step are expected, but it has %" PRIu64 " values",
                            self->file->path, dataset->place, dataset->rows);
@@ -321,9 +323,9 @@ static int choose_population(sna_report *self, hid_t root, const char *wanted)
     if (status != 0)
         goto out;
     if (wanted == NULL && names.count != 1)
-        status = sna_error(names.count == 0 ? SNA_ENOTFOUND : SNA_EINVAL, "%s: there are %" PRIu64
-                           " populations in /report, name one of them: %s",
-                           self->file->path, names.count, names.count > 0 ? sna_string_text(&text) : "none");
+        status = sna_error(names.count == 0 ? SNA_ENOTFOUND : SNA_EINVAL,
+                           "%s: there are %" PRIu64 " populations in /report, name one of them: %s", self->file->path,
+                           names.count, names.count > 0 ? sna_string_text(&text) : "none");
     else if (wanted != NULL && sna_list_find(&names, wanted) < 0)
         status = sna_error(SNA_ENOTFOUND, "%s: there is no population `%s` in /report (there is: %s)", self->file->path,
                            wanted, names.count > 0 ? sna_string_text(&text) : "none");
@@ -474,7 +476,9 @@ void sna_report_window(const sna_report *self, double start, double stop, uint64
     const double high = isnan(stop) ? (double)self->frames : floor((stop - self->start) / self->step + hair) + 1;
 
     *first = low <= 0 ? 0 : low >= (double)self->frames ? self->frames : (uint64_t)low;
-    *count = high <= (double)*first ? 0 : high >= (double)self->frames ? self->frames - *first : (uint64_t)high - *first;
+    *count = high <= (double)*first         ? 0
+             : high >= (double)self->frames ? self->frames - *first
+                                            : (uint64_t)high - *first;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
@@ -553,8 +557,9 @@ int sna_report_read(sna_report *self, uint64_t first, uint64_t count, uint64_t s
         goto out;
     }
     if (first >= self->frames || (count - 1) > (self->frames - 1 - first) / stride) {
-        status = sna_error(SNA_ERANGE, "%s: %s has %" PRIu64 " frames; %" PRIu64 " from %" PRIu64
-                           " on in steps of %" PRIu64 " are asked for",
+        status = sna_error(SNA_ERANGE,
+                           "%s: %s has %" PRIu64 " frames; %" PRIu64 " from %" PRIu64 " on in steps of %" PRIu64
+                           " are asked for",
                            self->file->path, self->data->place, self->frames, count, first, stride);
         goto out;
     }

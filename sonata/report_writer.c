@@ -78,7 +78,8 @@ static int write_mapping(sna_report_writer *self, const sna_report_layout *layou
         status = write_column(&self->file, mapping, place, "index_pointers", SNA_U64,
                               (sna_values){.integer = (const int64_t *)layout->pointers}, layout->node_count + 1, NULL);
     /* The other family's spelling is another name of the same dataset. */
-    if (status == 0 && H5Lcreate_hard(mapping, "index_pointers", mapping, "index_pointer", H5P_DEFAULT, H5P_DEFAULT) < 0)
+    if (status == 0 &&
+        H5Lcreate_hard(mapping, "index_pointers", mapping, "index_pointer", H5P_DEFAULT, H5P_DEFAULT) < 0)
         status = sna_h5_write_error(&self->file, place);
     if (status == 0)
         status = write_column(&self->file, mapping, place, "element_ids", SNA_U32,

@@ -45,8 +45,8 @@ typedef struct {
 } sna_notes;
 #define SNA_NOTES ((sna_notes){NULL, 0, 0})
 
-int sna_notes_add(sna_notes *self, const char *code, const char *file, const char *place, const char *format, ...)
-    SNA_CHECK_RESULT SNA_PRINTF(5, 6);
+int sna_notes_add(sna_notes *self, const char *code, const char *file, const char *place, const char *format,
+                  ...) SNA_CHECK_RESULT SNA_PRINTF(5, 6);
 /* The first note with that code, or NULL. */
 const sna_note *sna_notes_find(const sna_notes *self, const char *code);
 void sna_notes_free(sna_notes *self);
@@ -87,11 +87,19 @@ void sna_selection_free(sna_selection *self);
 
 /* How a dataset is stored in the file. Any byte order is read; little endian is written. */
 typedef enum {
-    SNA_I8, SNA_I16, SNA_I32, SNA_I64,
-    SNA_U8, SNA_U16, SNA_U32, SNA_U64,
-    SNA_F16, SNA_F32, SNA_F64, /* half precision is read only */
-    SNA_UTF8,                  /* variable-length UTF-8; fixed and ASCII strings are read as this */
-    SNA_NOT_SUPPORTED          /* compound, opaque, reference...: listed, not read */
+    SNA_I8,
+    SNA_I16,
+    SNA_I32,
+    SNA_I64,
+    SNA_U8,
+    SNA_U16,
+    SNA_U32,
+    SNA_U64,
+    SNA_F16,
+    SNA_F32,
+    SNA_F64,          /* half precision is read only */
+    SNA_UTF8,         /* variable-length UTF-8; fixed and ASCII strings are read as this */
+    SNA_NOT_SUPPORTED /* compound, opaque, reference...: listed, not read */
 } sna_storage;
 
 /* "int8" ... "float64", "string", "unsupported". */
@@ -109,7 +117,7 @@ typedef struct {
     double *real;          /* [count * width] for SNA_REAL, else NULL */
     uint32_t *code;        /* [count * width] for SNA_TEXT, else NULL: positions in *texts */
     const sna_list *texts; /* for SNA_TEXT, else NULL */
-    uint8_t *missing;      /* [count] 1 where a row has no value (the value is 0, NaN, code 0); NULL where none misses */
+    uint8_t *missing; /* [count] 1 where a row has no value (the value is 0, NaN, code 0); NULL where none misses */
 } sna_column;
 
 /* First value of a row: missing / 0 / NaN / NULL where the row has none or the type is another (integers are reals
@@ -131,8 +139,8 @@ typedef struct {
     sna_type type;       /* of the column that reading it gives */
     sna_storage storage; /* in the first group that has it; SNA_UTF8, SNA_I64, SNA_F64 for a types CSV only */
     uint32_t width;
-    unsigned origin;     /* SNA_FROM_... or-ed */
-    bool enumeration;    /* integer codes with a @library of texts */
+    unsigned origin;  /* SNA_FROM_... or-ed */
+    bool enumeration; /* integer codes with a @library of texts */
 } sna_attribute;
 
 /* ---- types CSV ---------------------------------------------------------------------------------------------- */
@@ -144,8 +152,8 @@ typedef struct sna_types sna_types;
 
 /* `id_column` is "node_type_id" or "edge_type_id". `population` (may be NULL) picks rows where the file has a column
  * `population`. Errors: SNA_ENOTFOUND, SNA_EFORMAT (no id column, an id twice, a ragged row; with the line). */
-int sna_types_read(sna_types **out, const char *path, const char *id_column, const char *population, sna_notes *notes)
-    SNA_CHECK_RESULT;
+int sna_types_read(sna_types **out, const char *path, const char *id_column, const char *population,
+                   sna_notes *notes) SNA_CHECK_RESULT;
 uint64_t sna_types_count(const sna_types *self);
 int64_t sna_types_id(const sna_types *self, uint64_t row);
 /* Row of a type id, -1 when there is none. */
@@ -167,8 +175,8 @@ int sna_types_write(sna_outputs *outputs, const char *path, const sna_table *tab
 
 /* A circuit or simulation config (or BMTK's one that names both) with its children read, the manifest expanded
  * everywhere ($NAME, ${NAME}, configdir and workingdir built in), and paths made absolute: relative ones against the
- * folder of the file they stand in, log and spikes files against output_dir. Where parent and child both have a key, the
- * parent's wins (`components`, `run`, ... key by key). Unknown keys are kept. */
+ * folder of the file they stand in, log and spikes files against output_dir. Where parent and child both have a key,
+ * the parent's wins (`components`, `run`, ... key by key). Unknown keys are kept. */
 typedef struct sna_config sna_config;
 
 /* Errors: SNA_ENOTFOUND (it, or a child), SNA_EFORMAT (not JSON, a key twice, an undefined or circular variable, with
@@ -240,8 +248,8 @@ int sna_populations_list(sna_list *out, const char *path, const char *kind) SNA_
 /* ---- nodes -------------------------------------------------------------------------------------------------- */
 
 /* Opens one node population of a file: `population` NULL means the only one; `types_file` NULL or "" means none. */
-int sna_nodes_open(sna_nodes **out, const char *path, const char *types_file, const char *population, sna_notes *notes)
-    SNA_CHECK_RESULT;
+int sna_nodes_open(sna_nodes **out, const char *path, const char *types_file, const char *population,
+                   sna_notes *notes) SNA_CHECK_RESULT;
 const char *sna_nodes_name(const sna_nodes *self);
 const char *sna_nodes_file(const sna_nodes *self);
 uint64_t sna_nodes_count(const sna_nodes *self);
@@ -286,9 +294,9 @@ void sna_nodes_close(sna_nodes *self);
 
 int sna_node_sets_create(sna_node_sets **out) SNA_CHECK_RESULT;
 /* Adds the sets of a file / a text; a set that is there already is replaced, and its name added to `replaced` (may be
- * NULL). Values, operators and patterns are checked here, names of other sets by sna_node_sets_check: they may be in the
- * next file. `name` stands for the file in messages. Errors: SNA_EFORMAT with place, SNA_EUNSUPPORTED (a pattern with
- * look-around). */
+ * NULL). Values, operators and patterns are checked here, names of other sets by sna_node_sets_check: they may be in
+ * the next file. `name` stands for the file in messages. Errors: SNA_EFORMAT with place, SNA_EUNSUPPORTED (a pattern
+ * with look-around). */
 int sna_node_sets_read(sna_node_sets *self, const char *path, sna_list *replaced, sna_notes *notes) SNA_CHECK_RESULT;
 int sna_node_sets_parse(sna_node_sets *self, const char *text, uint64_t length, const char *name, sna_list *replaced,
                         sna_notes *notes) SNA_CHECK_RESULT;
@@ -307,8 +315,8 @@ void sna_node_sets_free(sna_node_sets *self);
 /* ---- edges -------------------------------------------------------------------------------------------------- */
 
 /* Opens one edge population of a file: arguments as for sna_nodes_open. */
-int sna_edges_open(sna_edges **out, const char *path, const char *types_file, const char *population, sna_notes *notes)
-    SNA_CHECK_RESULT;
+int sna_edges_open(sna_edges **out, const char *path, const char *types_file, const char *population,
+                   sna_notes *notes) SNA_CHECK_RESULT;
 const char *sna_edges_name(const sna_edges *self);
 const char *sna_edges_file(const sna_edges *self);
 uint64_t sna_edges_count(const sna_edges *self);
@@ -326,8 +334,8 @@ const sna_attribute *sna_edges_find_attribute(const sna_edges *self, const char 
 enum { SNA_EDGE_SOURCE = 1, SNA_EDGE_TARGET = 2, SNA_EDGE_TYPE = 4 };
 
 typedef struct {
-    unsigned parts;                 /* SNA_EDGE_... or-ed */
-    const char *const *attribute;   /* [attribute_count] names; a name that the population lacks is SNA_ENOTFOUND */
+    unsigned parts;               /* SNA_EDGE_... or-ed */
+    const char *const *attribute; /* [attribute_count] names; a name that the population lacks is SNA_ENOTFOUND */
     uint64_t attribute_count;
     const sna_selection *selection; /* rows, read in this order; NULL: all. Must outlive the stream. */
     uint64_t block;                 /* rows a block at most; 0: a good number */
@@ -428,11 +436,11 @@ int sna_edge_writer_open(sna_edge_writer **out, sna_outputs *outputs, const char
 /* Declares an attribute of a group before the first append; groups are 0, 1, 2... in any order, a group is made by its
  * first attribute or its first edge. A name "dynamics_params/NAME" goes there. The values given to append follow the
  * order of declaration. libsonata reads populations with group 0 only. */
-int sna_edge_writer_attribute(sna_edge_writer *self, uint32_t group, const char *name, sna_storage storage)
-    SNA_CHECK_RESULT;
-/* Appends `count` edges of one group: `source`, `target` and `type_id` [count], `values` [attributes of the group], each
- * [count]. Give edges in the order of targets, and of sources within a target: that is how readers want them, and the
- * target index costs nothing then; any other order is written as it comes and both indices are sorted. A block is
+int sna_edge_writer_attribute(sna_edge_writer *self, uint32_t group, const char *name,
+                              sna_storage storage) SNA_CHECK_RESULT;
+/* Appends `count` edges of one group: `source`, `target` and `type_id` [count], `values` [attributes of the group],
+ * each [count]. Give edges in the order of targets, and of sources within a target: that is how readers want them, and
+ * the target index costs nothing then; any other order is written as it comes and both indices are sorted. A block is
  * checked before anything of it is kept. Errors: SNA_ERANGE (an id outside its population, a value that the storage
  * cannot hold), SNA_EIO. */
 int sna_edge_writer_append(sna_edge_writer *self, uint32_t group, uint64_t count, const uint64_t *source,
@@ -444,8 +452,8 @@ void sna_edge_writer_close(sna_edge_writer *self);
 
 /* BMTK's gap-junction file: one row a junction, each end with an id of its own. */
 typedef struct sna_gap_writer sna_gap_writer;
-int sna_gap_writer_open(sna_gap_writer **out, sna_outputs *outputs, const char *path, const sna_write_options *options)
-    SNA_CHECK_RESULT;
+int sna_gap_writer_open(sna_gap_writer **out, sna_outputs *outputs, const char *path,
+                        const sna_write_options *options) SNA_CHECK_RESULT;
 /* [count] each: node ids and gap ids of both ends. */
 int sna_gap_writer_append(sna_gap_writer *self, uint64_t count, const uint64_t *source, const uint64_t *target,
                           const int64_t *source_gap, const int64_t *target_gap) SNA_CHECK_RESULT;
@@ -480,8 +488,8 @@ int sna_index_write(const char *path, const char *population, uint64_t source_co
 
 typedef struct {
     uint64_t count;
-    uint64_t *source, *target;         /* [count] node ids */
-    int64_t *source_gap, *target_gap;  /* [count] ids of the two ends */
+    uint64_t *source, *target;        /* [count] node ids */
+    int64_t *source_gap, *target_gap; /* [count] ids of the two ends */
 } sna_gaps;
 int sna_gaps_read(sna_gaps *out, const char *path, sna_notes *notes) SNA_CHECK_RESULT;
 void sna_gaps_free(sna_gaps *self);
@@ -515,8 +523,8 @@ typedef struct {
 int sna_spikes_read(sna_spikes *self, uint64_t population, double start, double stop, const uint64_t *node,
                     uint64_t node_count, sna_spike_list *out) SNA_CHECK_RESULT;
 /* The same in blocks of bounded memory: rows from `first` on, at most `most` of them, all nodes and times. */
-int sna_spikes_block(sna_spikes *self, uint64_t population, uint64_t first, uint64_t most, sna_spike_list *out)
-    SNA_CHECK_RESULT;
+int sna_spikes_block(sna_spikes *self, uint64_t population, uint64_t first, uint64_t most,
+                     sna_spike_list *out) SNA_CHECK_RESULT;
 /* The order that is true of a list; both: SNA_ORDER_TIME. */
 sna_spike_order sna_spike_list_order(const sna_spike_list *self);
 /* Sorts by time (then node id) or by node id (then time). */
@@ -528,8 +536,8 @@ void sna_spikes_close(sna_spikes *self);
 typedef struct sna_spike_writer sna_spike_writer;
 int sna_spike_writer_open(sna_spike_writer **out, sna_outputs *outputs, const char *path,
                           const sna_write_options *options) SNA_CHECK_RESULT;
-int sna_spike_writer_population(sna_spike_writer *self, const char *population, const sna_spike_list *spikes)
-    SNA_CHECK_RESULT;
+int sna_spike_writer_population(sna_spike_writer *self, const char *population,
+                                const sna_spike_list *spikes) SNA_CHECK_RESULT;
 int sna_spike_writer_finish(sna_spike_writer *self) SNA_CHECK_RESULT;
 void sna_spike_writer_close(sna_spike_writer *self);
 
@@ -553,13 +561,13 @@ uint64_t sna_report_nodes(const sna_report *self);
 const uint64_t *sna_report_node_ids(const sna_report *self);
 const uint64_t *sna_report_pointers(const sna_report *self); /* [nodes + 1] */
 uint64_t sna_report_elements(const sna_report *self);
-const uint64_t *sna_report_element_ids(const sna_report *self);  /* [elements] */
+const uint64_t *sna_report_element_ids(const sna_report *self);     /* [elements] */
 const double *sna_report_element_positions(const sna_report *self); /* [elements] or NULL */
 bool sna_report_is_sorted(const sna_report *self);                  /* node ids ascend (looked at, not believed) */
 /* Columns of the elements of the nodes asked for, in the order asked for, each node as often as asked; unknown ids
  * select nothing. */
-int sna_report_columns(const sna_report *self, const uint64_t *node, uint64_t count, sna_selection *out)
-    SNA_CHECK_RESULT;
+int sna_report_columns(const sna_report *self, const uint64_t *node, uint64_t count,
+                       sna_selection *out) SNA_CHECK_RESULT;
 /* Frames whose time is in [start, stop] (NaN: no limit): first and number. */
 void sna_report_window(const sna_report *self, double start, double stop, uint64_t *first, uint64_t *count);
 /* Values [frames read][columns] of every `stride`-th frame from `first`, `count` of them, for the columns of a
@@ -569,8 +577,8 @@ int sna_report_read(sna_report *self, uint64_t first, uint64_t count, uint64_t s
 void sna_report_close(sna_report *self);
 
 typedef struct {
-    const char *unit;                /* of the values, e.g. "mV" */
-    double start, stop, step;        /* ms */
+    const char *unit;         /* of the values, e.g. "mV" */
+    double start, stop, step; /* ms */
     uint64_t node_count;
     const uint64_t *node_ids;        /* [node_count] */
     const uint64_t *pointers;        /* [node_count + 1] */
@@ -606,11 +614,11 @@ void sna_ecp_close(sna_ecp *self);
  *     pop_name == 'PN' and x > 100        layer in [4, 5] or not is_inhibitory      0 <= afferent_section_pos < 0.5
  * Comparisons are == != < <= > >= (= is ==, they may be chained), `in [...]`, `not in [...]` and =~ 'extended regular
  * expression' (found anywhere in the text); they are joined by and, or, not (&, |, ~ too; `not` binds tightest, then
- * and). Values are numbers with + - * / and abs(), quoted texts, true and false, and names of attributes; one with other
- * characters in it than letters, digits, _ and . stands between `backquotes`; positions[0] is one value of a row that
- * has several. A name alone is true where its value is (sna_column_is_true). Integers are compared exactly, texts by
- * their bytes. A missing value (or NaN) is unequal to everything and nothing else: `x != 3` and `not (x > 3)` hold for
- * it; missing(x) finds it. */
+ * and). Values are numbers with + - * / and abs(), quoted texts, true and false, and names of attributes; one with
+ * other characters in it than letters, digits, _ and . stands between `backquotes`; positions[0] is one value of a row
+ * that has several. A name alone is true where its value is (sna_column_is_true). Integers are compared exactly, texts
+ * by their bytes. A missing value (or NaN) is unequal to everything and nothing else: `x != 3` and `not (x > 3)` hold
+ * for it; missing(x) finds it. */
 typedef struct sna_filter sna_filter;
 
 /* Values to test or to print: row i is row `row[i]` of the column, or row i where `row` is NULL. */
@@ -624,8 +632,8 @@ int sna_filter_parse(sna_filter **out, const char *text) SNA_CHECK_RESULT;
 /* The attributes that it uses. */
 uint64_t sna_filter_names(const sna_filter *self);
 const char *sna_filter_name(const sna_filter *self, uint64_t index);
-/* Says what the attributes are (values a row in `width`, NULL for 1 each), to find a number that is compared with a text
- * before any row is read. sna_filter_run does it itself otherwise. Errors: SNA_EINVAL. */
+/* Says what the attributes are (values a row in `width`, NULL for 1 each), to find a number that is compared with a
+ * text before any row is read. sna_filter_run does it itself otherwise. Errors: SNA_EINVAL. */
 int sna_filter_bind(sna_filter *self, const sna_type *type, const uint32_t *width) SNA_CHECK_RESULT;
 /* Tests `count` rows: `view` is one for each name; keep[i] is 1 where the condition holds, else 0. */
 int sna_filter_run(sna_filter *self, const sna_view *view, uint64_t count, uint8_t *keep) SNA_CHECK_RESULT;
@@ -635,8 +643,7 @@ void sna_filter_free(sna_filter *self);
 int sna_nodes_where(sna_nodes *self, const char *condition, sna_selection *out) SNA_CHECK_RESULT;
 /* Rows of nodes named in one word on a command line, sorted: "all"; node ids such as 3,7,10-20 (10-20 includes 20; ids
  * that are missing inside a range are passed over); the name of a node set; or a condition. `sets` may be NULL. */
-int sna_nodes_choose(sna_nodes *self, const sna_node_sets *sets, const char *text, sna_selection *out)
-    SNA_CHECK_RESULT;
+int sna_nodes_choose(sna_nodes *self, const sna_node_sets *sets, const char *text, sna_selection *out) SNA_CHECK_RESULT;
 /* The ids of rows, as a sorted selection. */
 int sna_nodes_ids_of(const sna_nodes *self, const sna_selection *rows, sna_selection *out) SNA_CHECK_RESULT;
 
@@ -652,9 +659,9 @@ typedef struct {
 } sna_edge_scan_request;
 
 typedef struct {
-    uint64_t count;        /* 0: no more */
-    const uint64_t *edge;  /* [count] rows in the population, ascending */
-    const sna_view *view;  /* [column_count] of `count` rows each */
+    uint64_t count;       /* 0: no more */
+    const uint64_t *edge; /* [count] rows in the population, ascending */
+    const sna_view *view; /* [column_count] of `count` rows each */
 } sna_edge_scan_block;
 
 /* Reads the edges that satisfy a request block by block, in memory that depends on the nodes and the block only; few
@@ -709,12 +716,12 @@ typedef struct {
     const char *code;
     sna_severity severity; /* with the strictness asked for */
     char *file;
-    char *place;           /* HDF5 path, key path of a JSON file or column of a CSV file; "" for the file as a whole */
-    uint64_t line;         /* of a text file, from 1; 0 where it means nothing */
-    char *found;           /* a sentence */
+    char *place;   /* HDF5 path, key path of a JSON file or column of a CSV file; "" for the file as a whole */
+    uint64_t line; /* of a text file, from 1; 0 where it means nothing */
+    char *found;   /* a sentence */
     const char *expected, *mend; /* NULL for a note of a reader */
-    uint64_t count;        /* how many rows, values, ids...: 1 for what is there or not */
-    sna_list examples;     /* the first of them */
+    uint64_t count;              /* how many rows, values, ids...: 1 for what is there or not */
+    sna_list examples;           /* the first of them */
 } sna_finding;
 
 /* Start from SNA_FINDINGS. */
@@ -740,14 +747,14 @@ typedef struct {
     bool stop_at_error; /* nothing more is looked at behind the first error */
 } sna_validate_options;
 
-/* Looks at files and appends what is wrong with them, or worth knowing. Each of `path` [count] is a circuit or simulation
- * config, a nodes, edges, spike or report file, a types CSV or a node sets file; configs are looked at with all that
- * they name, HDF5 files given side by side are taken to be one circuit. A fault never ends it: files that cannot be
- * opened are findings too. Each edge is read once, in memory that depends on the number of nodes (a few bits to 8 bytes
- * each) but not of edges. `options` may be NULL.
- * Errors: SNA_ENOTFOUND (one of `path`), SNA_EINVAL (none), SNA_ENOMEM, SNA_ECANCELLED. */
-int sna_validate(sna_findings *out, const char *const *path, uint64_t count, const sna_validate_options *options)
-    SNA_CHECK_RESULT;
+/* Looks at files and appends what is wrong with them, or worth knowing. Each of `path` [count] is a circuit or
+ * simulation config, a nodes, edges, spike or report file, a types CSV or a node sets file; configs are looked at with
+ * all that they name, HDF5 files given side by side are taken to be one circuit. A fault never ends it: files that
+ * cannot be opened are findings too. Each edge is read once, in memory that depends on the number of nodes (a few bits
+ * to 8 bytes each) but not of edges. `options` may be NULL. Errors: SNA_ENOTFOUND (one of `path`), SNA_EINVAL (none),
+ * SNA_ENOMEM, SNA_ECANCELLED. */
+int sna_validate(sna_findings *out, const char *const *path, uint64_t count,
+                 const sna_validate_options *options) SNA_CHECK_RESULT;
 
 #ifdef __cplusplus
 }

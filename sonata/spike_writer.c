@@ -96,10 +96,11 @@ int sna_spike_writer_population(sna_spike_writer *self, const char *population, 
     if (status == 0)
         status = write_sorting(self, group, place, sna_spike_list_order(spikes));
     if (status == 0)
-        status = sna_column_writer_open(&node, &self->file, group, place, "node_ids", SNA_U64, 1, self->options.compress);
+        status =
+            sna_column_writer_open(&node, &self->file, group, place, "node_ids", SNA_U64, 1, self->options.compress);
     if (status == 0)
-        status = sna_column_writer_open(&time, &self->file, group, place, "timestamps", SNA_F64, 1,
-                                        self->options.compress);
+        status =
+            sna_column_writer_open(&time, &self->file, group, place, "timestamps", SNA_F64, 1, self->options.compress);
     if (status == 0)
         status = sna_column_writer_ids(&node, spikes->node, spikes->count);
     if (status == 0)

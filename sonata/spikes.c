@@ -16,8 +16,8 @@ typedef struct {
     sna_spike_order order;
     double to_ms;
     uint64_t count;
-    sna_dataset *node, *time;        /* in an HDF5 file; NULL where there are no spikes */
-    uint64_t *node_list;             /* of a CSV */
+    sna_dataset *node, *time; /* in an HDF5 file; NULL where there are no spikes */
+    uint64_t *node_list;      /* of a CSV */
     double *time_list;
     uint64_t node_capacity, time_capacity;
 } spike_population;
@@ -191,8 +191,9 @@ static int add_population(sna_spikes *self, hid_t spikes, hid_t group, const cha
         goto out;
     if (p->node == NULL || p->time == NULL) {
         if (p->node != NULL || p->time != NULL)
-            status = sna_error(SNA_EFORMAT, "%s: %s has %s but no %s", self->path, place,
-                               p->node != NULL ? "node_ids" : "timestamps", p->node != NULL ? "timestamps" : "node_ids");
+            status =
+                sna_error(SNA_EFORMAT, "%s: %s has %s but no %s", self->path, place,
+                          p->node != NULL ? "node_ids" : "timestamps", p->node != NULL ? "timestamps" : "node_ids");
         else
             status = sna_notes_add(self->notes, "spikes.empty-group", self->path, place,
                                    "there are no datasets in it; it is taken to have no spikes");
@@ -322,11 +323,13 @@ static int take_rows(sna_spikes *self, const sna_csv *csv)
         goto out;
     }
     for (uint64_t row = has_header ? 1 : 0; row < sna_csv_rows(csv) && status == 0; row++) {
-        const char *time = sna_csv_field(csv, row, (uint64_t)time_at), *node = sna_csv_field(csv, row, (uint64_t)node_at);
+        const char *time = sna_csv_field(csv, row, (uint64_t)time_at),
+                   *node = sna_csv_field(csv, row, (uint64_t)node_at);
         const char *name = name_at < 0 ? "" : sna_csv_field(csv, row, (uint64_t)name_at);
         uint64_t id = 0;
         if (time == NULL || sna_number_parse(&number, time) != 0)
-            status = sna_csv_error(csv, row, SNA_EFORMAT, "a time is expected, found \"%.40s\"", time == NULL ? "" : time);
+            status =
+                sna_csv_error(csv, row, SNA_EFORMAT, "a time is expected, found \"%.40s\"", time == NULL ? "" : time);
         else if (node == NULL || sna_unsigned_parse(&id, node) != 0)
             status = sna_csv_error(csv, row, SNA_EFORMAT, "a node id is expected, found \"%.40s\"",
                                    node == NULL ? "" : node);
@@ -467,10 +470,10 @@ out:
 
 static int check_population(const sna_spikes *self, uint64_t population)
 {
-    return population < self->populations ? 0
-                                          : sna_error(SNA_ERANGE, "%s: spike population %" PRIu64
-                                                      " is asked for, but there are %" PRIu64,
-                                                      self->path, population, self->populations);
+    return population < self->populations
+               ? 0
+               : sna_error(SNA_ERANGE, "%s: spike population %" PRIu64 " is asked for, but there are %" PRIu64,
+                           self->path, population, self->populations);
 }
 
 int sna_spikes_block(sna_spikes *self, uint64_t population, uint64_t first, uint64_t most, sna_spike_list *out)
@@ -549,8 +552,8 @@ int sna_spikes_read(sna_spikes *self, uint64_t population, double start, double 
         for (uint64_t i = 0; i < now && status == 0; i++) {
             /* Written so that a NaN limit is none. */
             if (times[i] < start || times[i] > stop ||
-                (node != NULL && (node_count == 0 ||
-                                  bsearch(&nodes[i], wanted, node_count, sizeof *wanted, compare_ids) == NULL)))
+                (node != NULL &&
+                 (node_count == 0 || bsearch(&nodes[i], wanted, node_count, sizeof *wanted, compare_ids) == NULL)))
                 continue;
             status = append(out, &node_capacity, &time_capacity, nodes[i], times[i]);
         }

@@ -12,14 +12,14 @@ typedef struct {
 } id_row;
 
 struct sna_types {
-    sna_csv *csv;         /* holds the texts */
-    const char **name;    /* [columns] */
-    const char **cell;    /* [count * columns] NULL where missing */
+    sna_csv *csv;          /* holds the texts */
+    const char **name;     /* [columns] */
+    const char **cell;     /* [count * columns] NULL where missing */
     sna_column_room *room; /* [columns] */
     uint64_t count, columns, cell_capacity;
-    int64_t *id;          /* [count] */
+    int64_t *id; /* [count] */
     uint64_t id_capacity;
-    id_row *by_id;        /* [count] sorted by id */
+    id_row *by_id; /* [count] sorted by id */
 };
 
 static bool is_missing_word(const char *text)
@@ -60,7 +60,8 @@ static int match_fields(const sna_csv *csv, uint64_t row, uint64_t header, bool 
             if (sna_csv_field(csv, row, i) != NULL)
                 field[to++] = sna_csv_field(csv, row, i);
     } else {
-        status = sna_csv_error(csv, row, SNA_EFORMAT, "%" PRIu64 " fields, but the header has %" PRIu64
+        status = sna_csv_error(csv, row, SNA_EFORMAT,
+                               "%" PRIu64 " fields, but the header has %" PRIu64
                                " columns (fields are separated by one space; quote a text that has spaces)",
                                fields, header);
     }

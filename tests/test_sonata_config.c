@@ -1,4 +1,5 @@
-/* test_sonata_config.c: configs with manifests and children, types CSVs of every shape, and circuits of the BBP family. */
+/* test_sonata_config.c: configs with manifests and children, types CSVs of every shape, and circuits of the BBP family.
+ */
 #include "support.h"
 
 #include <inttypes.h>
@@ -41,18 +42,20 @@ static void test_manifest(void **state)
     char *here = getcwd(NULL, 0), *expected = NULL;
 
     (void)state;
-    check_text("{\"manifest\": {\"$A\": \"/one\", \"$AB\": \"/two\"}, \"network\": \"\", \"x_file\": \"$AB/n.h5\"}", "x_file",
-               "/two/n.h5");
+    check_text("{\"manifest\": {\"$A\": \"/one\", \"$AB\": \"/two\"}, \"network\": \"\", \"x_file\": \"$AB/n.h5\"}",
+               "x_file", "/two/n.h5");
     check_text("{\"manifest\": {\"$A\": \"/one\"}, \"x_file\": \"${A}n/$A.h5\"}", "x_file", "/onen/one.h5");
     check_text("{\"manifest\": {\"A\": \"./a/./b\"}, \"x_file\": \"$A/../n.h5\"}", "x_file", "/a/b/../n.h5");
     /* Any order; a variable of a variable. */
-    check_text("{\"manifest\": {\"$C\": \"$B/c\", \"$B\": \"${A}/b\", \"$A\": \"/a\"}, \"x_dir\": \"$C\"}", "x_dir", "/a/b/c");
+    check_text("{\"manifest\": {\"$C\": \"$B/c\", \"$B\": \"${A}/b\", \"$A\": \"/a\"}, \"x_dir\": \"$C\"}", "x_dir",
+               "/a/b/c");
     check_text("{\"manifest\": {\"$B\": \"$configdir/b\"}, \"x_dir\": \"${B}\"}", "x_dir", "/b");
     check_text("{\"name\": \"costs 5$ or $\"}", "name", "costs 5$ or $");
     check_text("{\"note\": \"nodes.h5\"}", "note", "nodes.h5"); /* no path: left alone */
     check_text("{\"components\": {\"any_thing\": \"x\"}}", "components.any_thing", "/x");
     check_text("{\"output\": {\"output_dir\": \"out\", \"log_file\": \"log.txt\"}}", "output.log_file", "/out/log.txt");
-    check_text("{\"networks\": {\"nodes\": [{}, {\"nodes_file\": \"a/n.h5\"}]}}", "networks.nodes[1].nodes_file", "/a/n.h5");
+    check_text("{\"networks\": {\"nodes\": [{}, {\"nodes_file\": \"a/n.h5\"}]}}", "networks.nodes[1].nodes_file",
+               "/a/n.h5");
     check_text("{\"inputs\": {\"i\": {\"input_file\": \"s.h5\"}}}", "inputs.i.input_file", "/s.h5");
     assert_done(sna_text_format(&expected, "%s/w", here));
     check_text("{\"x_dir\": \"$workingdir/w\"}", "x_dir", expected);
@@ -60,7 +63,8 @@ static void test_manifest(void **state)
     free(here);
     {
         /* A variable may be a number. */
-        sna_config *config = parse("{\"manifest\": {\"$T\": 1500.5}, \"run\": {\"tstop\": \"$T\", \"label\": \"t$T\"}}");
+        sna_config *config =
+            parse("{\"manifest\": {\"$T\": 1500.5}, \"run\": {\"tstop\": \"$T\", \"label\": \"t$T\"}}");
         assert_true(sna_config_real(config, "run.tstop") == 1500.5);
         assert_string_equal(sna_config_text(config, "run.label"), "t1500.5");
         assert_true(isnan(sna_config_real(config, "run.dt")));
@@ -122,12 +126,13 @@ static void make_network(const char *folder)
     free(path);
     free(test_file(folder, "node_types.csv", "node_type_id pop_name population\n1 A p\n2 B p\n1 C q\n"));
     free(test_file(folder, "edge_types.csv", "edge_type_id is_gap_junction syn_weight\n7 True 1.0\n8 NULL 2.0\n"));
-    free(test_file(folder, "circuit_config.json",
-                   "{\"manifest\": {\"$D\": \".\"}, \"components\": {\"templates_dir\": \"$D/t\"},\n"
-                   " \"node_sets_file\": \"$D/sets.json\",\n"
-                   " \"networks\": {\"nodes\": [{\"nodes_file\": \"$D/nodes.h5\", \"node_types_file\": \"$D/node_types.csv\"}],\n"
-                   "  \"edges\": [{\"edges_file\": \"$D/edges.h5\", \"edge_types_file\": \"$D/edge_types.csv\"}],\n"
-                   "  \"gap_juncs\": [{\"gap_juncs_file\": \"$D/gap.h5\"}]}}"));
+    free(test_file(
+        folder, "circuit_config.json",
+        "{\"manifest\": {\"$D\": \".\"}, \"components\": {\"templates_dir\": \"$D/t\"},\n"
+        " \"node_sets_file\": \"$D/sets.json\",\n"
+        " \"networks\": {\"nodes\": [{\"nodes_file\": \"$D/nodes.h5\", \"node_types_file\": \"$D/node_types.csv\"}],\n"
+        "  \"edges\": [{\"edges_file\": \"$D/edges.h5\", \"edge_types_file\": \"$D/edge_types.csv\"}],\n"
+        "  \"gap_juncs\": [{\"gap_juncs_file\": \"$D/gap.h5\"}]}}"));
     free(test_file(folder, "sets.json", "{\"as\": {\"pop_name\": \"A\"}, \"mine\": {\"node_id\": 0}}"));
 }
 
@@ -259,17 +264,21 @@ static void test_bad_circuit(void **state)
                    "networks.nodes[0]");
     refuse_circuit(folder, "{\"networks\": {\"nodes\": [{}]}}", SNA_EFORMAT, "needs `nodes_file`");
     refuse_circuit(folder, "{\"networks\": {\"nodes\": {}}}", SNA_EFORMAT, "networks.nodes must be a list");
-    refuse_circuit(folder, "{\"networks\": {\"nodes\": [{\"nodes_file\": \"nodes.h5\", \"populations\": {\"r\": {}}}]}}",
+    refuse_circuit(folder,
+                   "{\"networks\": {\"nodes\": [{\"nodes_file\": \"nodes.h5\", \"populations\": {\"r\": {}}}]}}",
                    SNA_EFORMAT, "lists the population `r`");
-    refuse_circuit(folder, "{\"networks\": {\"nodes\": [{\"nodes_file\": \"nodes.h5\"}, {\"nodes_file\": \"nodes.h5\"}]}}",
+    refuse_circuit(folder,
+                   "{\"networks\": {\"nodes\": [{\"nodes_file\": \"nodes.h5\"}, {\"nodes_file\": \"nodes.h5\"}]}}",
                    SNA_EFORMAT, "is listed twice");
     refuse_circuit(folder, "{\"network\": \"bad.json\"}", SNA_EFORMAT, "name each other in a circle");
     refuse_circuit(folder, "{\"network\": \"nothing.json\"}", SNA_ENOTFOUND, "nothing.json");
     /* Disabled edges, a population left out, node sets that name each other. */
-    path = test_file(folder, "ok.json",
-                     "{\"networks\": {\"nodes\": [{\"nodes_file\": \"nodes.h5\", \"populations\": {\"p\": {\"type\": \"virtual\"}}}],"
-                     " \"edges\": [{\"edges_file\": \"edges.h5\"}, {\"edges_file\": \"other.h5\", \"enabled\": false}]},"
-                     " \"node_sets\": {\"a\": [\"b\"], \"b\": [\"a\"]}}");
+    path =
+        test_file(folder, "ok.json",
+                  "{\"networks\": {\"nodes\": [{\"nodes_file\": \"nodes.h5\", \"populations\": {\"p\": {\"type\": "
+                  "\"virtual\"}}}],"
+                  " \"edges\": [{\"edges_file\": \"edges.h5\"}, {\"edges_file\": \"other.h5\", \"enabled\": false}]},"
+                  " \"node_sets\": {\"a\": [\"b\"], \"b\": [\"a\"]}}");
     assert_done(sna_circuit_open(&circuit, path));
     assert_int_equal(sna_circuit_node_populations(circuit), 1);
     assert_non_null(sna_notes_find(sna_circuit_notes(circuit), "config.disabled"));
@@ -312,11 +321,12 @@ static void check_cell(const sna_types *types, uint64_t row, const char *column,
 static void test_types(void **state)
 {
     static const char *const forms[] = {
-        "node_type_id a b c\n5 x NULL 1\n3 \"y z\" 2.5 \"\"\n",          /* the guide's */
-        "a node_type_id b c\r\nx 5 NULL 1\r\n\"y z\" 3 2.5 \"\"\r\n",    /* any order, CRLF */
+        "node_type_id a b c\n5 x NULL 1\n3 \"y z\" 2.5 \"\"\n",            /* the guide's */
+        "a node_type_id b c\r\nx 5 NULL 1\r\n\"y z\" 3 2.5 \"\"\r\n",      /* any order, CRLF */
         "node_type_id a b c\r\r\n5 x NaN 1\r\r\n3 \"y z\" 2.5 \"\"\r\r\n", /* CR CR LF */
-        "\xEF\xBB\xBFnode_type_id a b c\n5 x  1\n3 \"y z\" 2.5 \"\"\n",  /* BOM; a doubled space is an empty field */
-        "node_type_id   a      b     c\n5              x      NONE  1\n3              \"y z\"  2.5   \"\"\n", /* aligned */
+        "\xEF\xBB\xBFnode_type_id a b c\n5 x  1\n3 \"y z\" 2.5 \"\"\n",    /* BOM; a doubled space is an empty field */
+        "node_type_id   a      b     c\n5              x      NONE  1\n3              \"y z\"  2.5   \"\"\n", /* aligned
+                                                                                                               */
     };
 
     (void)state;

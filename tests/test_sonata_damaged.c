@@ -67,9 +67,8 @@ static void make_edges(const char *path)
 static void read_edges(const char *path)
 {
     static const char *const names[] = {"nsyns", "edge_type_id"};
-    const sna_edge_request request = {.parts = SNA_EDGE_SOURCE | SNA_EDGE_TARGET | SNA_EDGE_TYPE,
-                                      .attribute = names,
-                                      .attribute_count = 2};
+    const sna_edge_request request = {
+        .parts = SNA_EDGE_SOURCE | SNA_EDGE_TARGET | SNA_EDGE_TYPE, .attribute = names, .attribute_count = 2};
     sna_edges *edges = NULL;
     sna_edge_stream *stream = NULL;
     sna_edge_block block = {0};

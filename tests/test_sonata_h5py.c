@@ -41,7 +41,8 @@ static void write_edges(sna_outputs *outputs, const char *path, const sna_write_
     double delay[BLOCK], weight[BLOCK];
     const sna_values values[3] = {{.integer = nsyns}, {.real = delay}, {.real = weight}};
 
-    assert_done(sna_edge_writer_open(&writer, outputs, path, "cells_to_cells", "cells", NODES, "cells", NODES, options));
+    assert_done(
+        sna_edge_writer_open(&writer, outputs, path, "cells_to_cells", "cells", NODES, "cells", NODES, options));
     assert_done(sna_edge_writer_attribute(writer, 0, "nsyns", SNA_U8));
     assert_done(sna_edge_writer_attribute(writer, 0, "delay", SNA_F32));
     assert_done(sna_edge_writer_attribute(writer, 0, "syn_weight", SNA_F32));
@@ -95,8 +96,8 @@ static void write_config(sna_outputs *outputs, const char *path, const char *nod
 
 int main(void)
 {
-    static const char *const names[] = {"nodes.h5",         "node_types.csv",   "edges.h5",
-                                        "edges_compressed.h5", "edges_scratch.h5", "circuit_config.json"};
+    static const char *const names[] = {"nodes.h5",         "node_types.csv",     "edges.h5", "edges_compressed.h5",
+                                        "edges_scratch.h5", "circuit_config.json"};
     const char *const python = access("/usr/bin/python3", X_OK) == 0 ? "/usr/bin/python3" : "python3";
     const char *argv[] = {python, SONATINA_SOURCE_DIR "/tests/test_sonata_h5py.py", NULL, NULL};
     char *folder = test_folder(), *path[6] = {NULL};

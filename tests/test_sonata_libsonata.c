@@ -264,7 +264,7 @@ static cJSON *ask_nodes(const char *path, const char *population, const char *op
     else if (strcmp(op, "enumeration_values") == 0) {
         const sna_list *texts = NULL;
         result = sna_nodes_library(nodes, text_arg(args, "name"), &texts) != 0 ? result_error()
-                                                                              : result_of("values", texts_json(texts));
+                                                                               : result_of("values", texts_json(texts));
     } else if (strcmp(op, "select_all") == 0) {
         sna_selection all = SNA_SELECTION;
         assert_done(sna_selection_parse(&all, "all", sna_nodes_count(nodes)));
@@ -290,8 +290,7 @@ static cJSON *edge_ends(sna_edges *edges, bool is_source, const cJSON *args)
         if (block.count == 0)
             break;
         for (uint64_t i = 0; i < block.count; i++)
-            cJSON_AddItemToArray(list,
-                                 cJSON_CreateNumber((double)(is_source ? block.source[i] : block.target[i])));
+            cJSON_AddItemToArray(list, cJSON_CreateNumber((double)(is_source ? block.source[i] : block.target[i])));
     }
     sna_edge_stream_close(stream);
     sna_selection_free(&rows);
@@ -457,7 +456,8 @@ static cJSON *ask_spikes(const char *path, const char *population, const char *o
                                     ids == NULL ? NULL : node, count, &list));
         if (strcmp(op, "spikes.times") == 0) {
             assert_done(sna_spike_list_sort(&list, SNA_ORDER_TIME));
-            result = result_of("values", cJSON_CreateDoubleArray((double[]){list.time[0], list.time[list.count - 1]}, 2));
+            result =
+                result_of("values", cJSON_CreateDoubleArray((double[]){list.time[0], list.time[list.count - 1]}, 2));
         } else if (strcmp(op, "spikes.get_arrays") == 0) {
             result = result_of("node_ids", ids_json(list.node, list.count));
             cJSON_AddItemToObject(result, "timestamps", cJSON_CreateDoubleArray(list.time, (int)list.count));
@@ -486,9 +486,9 @@ static cJSON *column_ids(const sna_report *report, const sna_selection *columns)
                 if (pointer[n] <= c && c < pointer[n + 1]) {
                     const double id = (double)sna_report_node_ids(report)[n];
                     cJSON_AddItemToArray(
-                        list, soma ? cJSON_CreateNumber(id)
-                                   : cJSON_CreateDoubleArray(
-                                         (double[]){id, (double)sna_report_element_ids(report)[c]}, 2));
+                        list,
+                        soma ? cJSON_CreateNumber(id)
+                             : cJSON_CreateDoubleArray((double[]){id, (double)sna_report_element_ids(report)[c]}, 2));
                 }
     return list;
 }
@@ -524,8 +524,7 @@ static cJSON *report_values(sna_report *report, const sna_selection *columns, co
         cJSON_AddNumberToObject(result, "n_ids", (double)width);
         if (frames > 0 && width >= 10) {
             cJSON_AddItemToObject(result, "first_row_first_10", cJSON_CreateDoubleArray(value, 10));
-            cJSON_AddItemToObject(result, "last_row_last_10",
-                                  cJSON_CreateDoubleArray(value + frames * width - 10, 10));
+            cJSON_AddItemToObject(result, "last_row_last_10", cJSON_CreateDoubleArray(value + frames * width - 10, 10));
         }
         if (row != NULL) {
             const uint64_t at = (uint64_t)cJSON_GetArrayItem(row, 0)->valuedouble;
@@ -556,9 +555,9 @@ static cJSON *ask_report(const char *path, const char *population, const char *o
     else
         assert_done(sna_selection_add(&columns, 0, sna_report_elements(report)));
     if (strcmp(op, "report.times") == 0)
-        result = result_of("value", cJSON_CreateDoubleArray((double[]){sna_report_start(report), sna_report_stop(report),
-                                                                       sna_report_step(report)},
-                                                            3));
+        result = result_of(
+            "value", cJSON_CreateDoubleArray(
+                         (double[]){sna_report_start(report), sna_report_stop(report), sna_report_step(report)}, 3));
     else if (strcmp(op, "report.time_units") == 0)
         result = result_of("value", cJSON_CreateString(sna_report_time_unit(report)));
     else if (strcmp(op, "report.data_units") == 0)
@@ -667,8 +666,8 @@ static cJSON *population_property(sna_circuit *circuit, const char *population, 
             value = sna_edges_file(edges);
         }
     } else if (strcmp(key, "types_path") != 0) {
-        value = is_nodes ? sna_circuit_node_property(circuit, index, key)
-                         : sna_circuit_edge_property(circuit, index, key);
+        value =
+            is_nodes ? sna_circuit_node_property(circuit, index, key) : sna_circuit_edge_property(circuit, index, key);
     }
     if (strcmp(key, "alternate_morphology_formats") == 0)
         return NULL;
@@ -701,8 +700,7 @@ static cJSON *open_circuit_text(const cJSON *json)
         result = result_of("node_populations", cJSON_CreateArray());
         cJSON_AddItemToObject(result, "edge_populations", cJSON_CreateArray());
         if (sna_config_text(sna_circuit_config(circuit), "metadata.status") != NULL)
-            cJSON_AddStringToObject(result, "status",
-                                    sna_config_text(sna_circuit_config(circuit), "metadata.status"));
+            cJSON_AddStringToObject(result, "status", sna_config_text(sna_circuit_config(circuit), "metadata.status"));
     }
     sna_circuit_close(circuit);
     free(config);
@@ -729,8 +727,7 @@ static cJSON *ask_circuit(const char *path, const char *population, const char *
         result = result_of("path", cJSON_Duplicate(item, 1));
     } else {
         const bool is_nodes = strcmp(op, "circuit_config.node_populations") == 0;
-        const uint64_t count =
-            is_nodes ? sna_circuit_node_populations(circuit) : sna_circuit_edge_populations(circuit);
+        const uint64_t count = is_nodes ? sna_circuit_node_populations(circuit) : sna_circuit_edge_populations(circuit);
         for (uint64_t i = 0; i < count; i++)
             assert_done(sna_list_add(&names, is_nodes ? sna_circuit_node_population(circuit, i)
                                                       : sna_circuit_edge_population(circuit, i)));
@@ -891,7 +888,7 @@ static cJSON *run_case(const cJSON *item)
         sna_edges *edges = NULL;
         char *folder = test_folder(), *csv = test_file(folder, "types.csv", "edge_type_id a\n-1 2\n");
         result = sna_edges_open(&edges, path, csv, "edges-AB", NULL) != 0 ? result_error()
-                                                                         : result_of("ok", cJSON_CreateTrue());
+                                                                          : result_of("ok", cJSON_CreateTrue());
         sna_edges_close(edges);
         free(csv);
         test_folder_remove(folder);
@@ -932,7 +929,8 @@ static void test_cases(void **state)
         } else if (!ok && reason != NULL) {
             differed++;
         } else {
-            char *mine = cJSON_PrintUnformatted(found), *theirs = cJSON_PrintUnformatted(sna_json_member(item, "expect"));
+            char *mine = cJSON_PrintUnformatted(found),
+                 *theirs = cJSON_PrintUnformatted(sna_json_member(item, "expect"));
             print_error("%s: found %.300s, expected %.300s%s%s\n", id, mine, theirs,
                         reason != NULL ? "; listed as a difference: " : "", reason != NULL ? reason : "");
             cJSON_free(mine);

@@ -10,10 +10,18 @@
 
 #include "sonata/sonata.h"
 
-static const char *const networks[] = {
-    "bmtk_bio_14cells",    "bmtk_bio_450cells_compact", "bmtk_bio_intfire_ring", "bmtk_point_120cells",
-    "bmtk_pop_2pops",      "bmtool_bmplot",             "readme_all",            "readme_correlated_gap",
-    "readme_unidirection", "sonata_5_cells_iclamp",     "sonata_9_cells",        "synthetic_small"};
+static const char *const networks[] = {"bmtk_bio_14cells",
+                                       "bmtk_bio_450cells_compact",
+                                       "bmtk_bio_intfire_ring",
+                                       "bmtk_point_120cells",
+                                       "bmtk_pop_2pops",
+                                       "bmtool_bmplot",
+                                       "readme_all",
+                                       "readme_correlated_gap",
+                                       "readme_unidirection",
+                                       "sonata_5_cells_iclamp",
+                                       "sonata_9_cells",
+                                       "synthetic_small"};
 
 /* The value of a column as text; "nan" where there is none, as the tables have it. */
 static void value_text(const sna_column *column, uint64_t row, uint32_t part, char *buffer, size_t size)
@@ -118,7 +126,8 @@ static void check_edges(sna_circuit *circuit, const cJSON *tables)
     uint64_t populations = 0;
 
     for (const cJSON *item = sna_json_member(tables, "edges")->child; item != NULL; item = item->next, populations++) {
-        const cJSON *first = sna_json_member(item, "first_row"), *by_type = sna_json_member(item, "rows_by_edge_type_id");
+        const cJSON *first = sna_json_member(item, "first_row"),
+                    *by_type = sna_json_member(item, "rows_by_edge_type_id");
         const char *name[64];
         const cJSON *value[64];
         uint64_t names = 0, rows = 0;

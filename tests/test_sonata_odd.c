@@ -1,5 +1,5 @@
-/* test_sonata_odd.c: files that are unusual, old, huge or wrong: what can be read is read rightly and noted, the rest is
- * refused with a sentence. */
+/* test_sonata_odd.c: files that are unusual, old, huge or wrong: what can be read is read rightly and noted, the rest
+ * is refused with a sentence. */
 #include "support.h"
 
 #include <inttypes.h>
@@ -111,7 +111,8 @@ static void test_counted_groups(void **state)
     const hid_t file = h5_new(s->path);
     sna_nodes *nodes;
 
-    h5_array(file, "/nodes/p/node_type_id", H5T_STD_U64LE, H5T_NATIVE_UINT64, 6, 0, (int64_t[]){-1, -1, -1, -1, -1, -1});
+    h5_array(file, "/nodes/p/node_type_id", H5T_STD_U64LE, H5T_NATIVE_UINT64, 6, 0,
+             (int64_t[]){-1, -1, -1, -1, -1, -1});
     /* Whole numbers stored as floating point occur. */
     h5_integers(file, "/nodes/p/node_group_id", H5T_IEEE_F64LE, 6, (int64_t[]){0, 1, 0, 1, 7, 0});
     h5_reals(file, "/nodes/p/0/x", H5T_IEEE_F32LE, 3, (double[]){1, 2, 3});
@@ -170,7 +171,8 @@ static void test_types(void **state)
 {
     scratch *s = *state;
     const hid_t file = h5_new(s->path);
-    const hid_t boolean = H5Tenum_create(H5T_STD_I8LE), pair = H5Tcreate(H5T_COMPOUND, 8), half = H5Tcopy(H5T_IEEE_F32LE);
+    const hid_t boolean = H5Tenum_create(H5T_STD_I8LE), pair = H5Tcreate(H5T_COMPOUND, 8),
+                half = H5Tcopy(H5T_IEEE_F32LE);
     const hid_t odd = H5Tcopy(H5T_STD_U32LE);
     const uint64_t huge[2] = {1, UINT64_MAX};
     const char *const names[2] = {"aa", "b"}, *const some[2] = {"x", NULL};
@@ -183,8 +185,7 @@ static void test_types(void **state)
     assert_true(H5Tenum_insert(boolean, "TRUE", &truth) >= 0);
     assert_true(H5Tinsert(pair, "a", 0, H5T_STD_I64LE) >= 0);
     /* IEEE half precision, as h5py describes it. */
-    assert_true(H5Tset_fields(half, 15, 10, 5, 0, 10) >= 0 && H5Tset_size(half, 2) >= 0 &&
-                H5Tset_ebias(half, 15) >= 0);
+    assert_true(H5Tset_fields(half, 15, 10, 5, 0, 10) >= 0 && H5Tset_size(half, 2) >= 0 && H5Tset_ebias(half, 15) >= 0);
     assert_true(H5Tset_precision(odd, 24) >= 0 && H5Tset_size(odd, 3) >= 0);
     h5_integers(file, "/nodes/p/node_type_id", H5T_STD_I64BE, 2, (int64_t[]){-1, -1});
     h5_integers(file, "/nodes/p/0/i64be", H5T_STD_I64BE, 2, (int64_t[]){-5, INT64_MAX});
@@ -272,15 +273,15 @@ static void test_node_sets(void **state)
     assert_done(sna_node_sets_create(&sets));
     assert_done(sna_node_sets_parse(sets, text, strlen(text), "sets", NULL, &s->notes));
     assert_non_null(sna_notes_find(&s->notes, "node-sets.id-list"));
-#define IS(set, ...)                                                                                                   \
-    do {                                                                                                               \
-        const uint64_t rows[] = {__VA_ARGS__};                                                                         \
-        uint64_t n = 0;                                                                                                \
-        assert_done(sna_node_sets_select(sets, set, nodes, false, &found));                                            \
-        for (uint64_t r = 0; r < found.count; r++)                                                                     \
-            for (uint64_t i = found.range[r].first; i < found.range[r].end; i++)                                       \
-                assert_int_equal(i, rows[n++]);                                                                        \
-        assert_int_equal(n, sizeof rows / sizeof *rows);                                                               \
+#define IS(set, ...)                                                             \
+    do {                                                                         \
+        const uint64_t rows[] = {__VA_ARGS__};                                   \
+        uint64_t n = 0;                                                          \
+        assert_done(sna_node_sets_select(sets, set, nodes, false, &found));      \
+        for (uint64_t r = 0; r < found.count; r++)                               \
+            for (uint64_t i = found.range[r].first; i < found.range[r].end; i++) \
+                assert_int_equal(i, rows[n++]);                                  \
+        assert_int_equal(n, sizeof rows / sizeof *rows);                         \
     } while (0)
     IS("flag", 0, 2);
     IS("noflag", 1, 3);
@@ -603,7 +604,8 @@ static void test_huge(void **state)
     space = H5Screate_simple(1, &extent, NULL);
     creation = H5Pcreate(H5P_DATASET_CREATE);
     assert_true(H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER) >= 0);
-    dataset = H5Dcreate2(file, "/edges/a_to_b/target_node_id", H5T_STD_U64LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    dataset =
+        H5Dcreate2(file, "/edges/a_to_b/target_node_id", H5T_STD_U64LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
     assert_true(H5Sselect_hyperslab(space, H5S_SELECT_SET, &row, NULL, &one, NULL) >= 0);
     {
         const hid_t memory = H5Screate_simple(1, &one, NULL);
@@ -754,10 +756,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_group_index), TEST(test_only_group),     TEST(test_counted_groups), TEST(test_node_ids),
-        TEST(test_types),       TEST(test_node_sets),      TEST(test_deep_node_sets), TEST(test_no_index),
-        TEST(test_far_ids),     TEST(test_index_forms),    TEST(test_bad_index),      TEST(test_index_pointer),
-        TEST(test_no_edges),    TEST(test_bad_edges),      TEST(test_huge),           TEST(test_layouts),
+        TEST(test_group_index),    TEST(test_only_group),  TEST(test_counted_groups), TEST(test_node_ids),
+        TEST(test_types),          TEST(test_node_sets),   TEST(test_deep_node_sets), TEST(test_no_index),
+        TEST(test_far_ids),        TEST(test_index_forms), TEST(test_bad_index),      TEST(test_index_pointer),
+        TEST(test_no_edges),       TEST(test_bad_edges),   TEST(test_huge),           TEST(test_layouts),
         TEST(test_unknown_filter), TEST(test_no_file),
     };
 

@@ -276,7 +276,8 @@ static void test_report_forms(void **state)
     assert_null(sna_notes_find(&s->notes, "report.no-units"));
     sna_report_close(report);
     /* BMTK's: other names and types, no units. */
-    make_report(s->path, "/report/p", "/report/p/mapping", "node_ids", "index_pointer", 4, H5T_IEEE_F64BE, false, false);
+    make_report(s->path, "/report/p", "/report/p/mapping", "node_ids", "index_pointer", 4, H5T_IEEE_F64BE, false,
+                false);
     assert_done(sna_report_open(&report, s->path, "p", &s->notes));
     check_report(report);
     assert_null(sna_report_unit(report));
@@ -362,8 +363,8 @@ static void test_ecp(void **state)
         for (int f = 0; f < 4; f++)
             for (int c = 0; c < 3; c++)
                 data[turned ? c * 4 + f : f * 3 + c] = f + 10 * c;
-        h5_array(file, turned ? "/data" : "/ecp/data", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, turned ? 3 : 4, turned ? 4 : 3,
-                 data);
+        h5_array(file, turned ? "/data" : "/ecp/data", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, turned ? 3 : 4,
+                 turned ? 4 : 3, data);
         h5_integers(file, turned ? "/channel_id" : "/ecp/channel_id", H5T_STD_I64LE, 3, (int64_t[]){5, 6, 7});
         h5_reals(file, turned ? "/time" : "/ecp/time", H5T_IEEE_F64LE, 3, (double[]){0, 0.4, 0.1});
         h5_done(file);
@@ -477,9 +478,17 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_spike_forms),   TEST(test_old_spikes),   TEST(test_spike_csv),      TEST(test_bad_spikes),
-        TEST(test_spike_writer),  TEST(test_report_forms), TEST(test_report_writer),  TEST(test_ecp),
-        cmocka_unit_test(test_shared_spikes), cmocka_unit_test(test_shared_reports), cmocka_unit_test(test_shared_ecp),
+        TEST(test_spike_forms),
+        TEST(test_old_spikes),
+        TEST(test_spike_csv),
+        TEST(test_bad_spikes),
+        TEST(test_spike_writer),
+        TEST(test_report_forms),
+        TEST(test_report_writer),
+        TEST(test_ecp),
+        cmocka_unit_test(test_shared_spikes),
+        cmocka_unit_test(test_shared_reports),
+        cmocka_unit_test(test_shared_ecp),
     };
 
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
