@@ -163,7 +163,8 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(bench *);
-    } topic[] = {{"startup", bench_startup}, {"cell", bench_cell}, {"network", bench_network}};
+    } topic[] = {
+        {"startup", bench_startup}, {"cell", bench_cell}, {"network", bench_network}, {"sonata", bench_sonata}};
     const size_t topic_count = sizeof topic / sizeof *topic;
     int status = 0;
     sna_format format = SNA_FORMAT_TEXT;
@@ -204,7 +205,7 @@ int main(int argc, char **argv)
         const int written = sna_table_write(self.table, stdout, format);
         status = status != 0 ? status : written;
     } else if (status == 0) {
-        status = sna_error(SNA_EINVAL, "no such topic: startup, cell, network");
+        status = sna_error(SNA_EINVAL, "no such topic: startup, cell, network, sonata");
     }
 out:
     if (status != 0)
