@@ -26,6 +26,7 @@ const command commands[] = {
     {"network", "edges", "Print edges and their attributes", network_edges},
     {"network", "index", "Build or repair the indices of edges", network_index},
     {"network", "validate", "Look for faults in a network's files", network_validate},
+    {"network", "diff", "What differs between two networks or files", network_diff},
     {"connection", "total", "Number of connections", connection_total},
     {"graph", "summary", "Density, components, degrees, clustering, path lengths", graph_summary},
     {"graph", "table", "What connects to each cell", graph_table},

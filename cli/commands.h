@@ -15,6 +15,7 @@ int network_nodes(int argc, char **argv);
 int network_edges(int argc, char **argv);
 int network_index(int argc, char **argv);
 int network_validate(int argc, char **argv);
+int network_diff(int argc, char **argv);
 int connection_total(int argc, char **argv);
 int graph_summary(int argc, char **argv);
 int graph_table(int argc, char **argv);

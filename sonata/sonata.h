@@ -756,6 +756,47 @@ typedef struct {
 int sna_validate(sna_findings *out, const char *const *path, uint64_t count,
                  const sna_validate_options *options) SNA_CHECK_RESULT;
 
+/* ---- differences -------------------------------------------------------------------------------------------- */
+
+/* What a file holds. */
+typedef enum {
+    SNA_FILE_NETWORK, /* nodes or edges, or a config that names such files */
+    SNA_FILE_SPIKES,
+    SNA_FILE_REPORT,
+    SNA_FILE_POTENTIAL,
+    SNA_FILE_GAPS
+} sna_file_kind;
+/* Errors: SNA_ENOTFOUND (no such file), SNA_EFORMAT (none of these). */
+int sna_file_kind_of(const char *path, sna_file_kind *kind) SNA_CHECK_RESULT;
+
+typedef struct {
+    const char *kind; /* a constant: "population", "count", "id", "attribute", "edge", "node set", "spike"... */
+    char *place;      /* the population; "" for the whole */
+    uint64_t count;   /* how many things it concerns */
+    char *text;       /* the sentence */
+} sna_difference;
+
+/* Start from SNA_DIFFERENCES. */
+typedef struct {
+    sna_difference *item; /* [count] */
+    uint64_t count, capacity;
+    sna_list notes;       /* what is not the same and no difference, e.g. another order of edges */
+} sna_differences;
+#define SNA_DIFFERENCES ((sna_differences){NULL, 0, 0, {NULL, 0, 0}})
+
+typedef struct {
+    const char *population; /* only this one; NULL: all */
+    uint64_t memory;        /* bytes for comparing edges that are in another order; 0: 256 MiB */
+} sna_diff_options;
+
+/* What differs between two networks (configs or files), spike files or reports, by what they say, not by how they store
+ * it: nodes by id with every attribute wherever it comes from, edges as multisets of (source, target, attributes), spikes
+ * as multisets, reports by node. Numbers are compared exactly. A missing value, NaN and an empty text are the same.
+ * Reports of which one is stored in single precision are compared in that.
+ * Errors: those of opening and reading both, SNA_EINVAL (they hold different kinds of things). */
+int sna_diff(const char *a, const char *b, const sna_diff_options *options, sna_differences *out) SNA_CHECK_RESULT;
+void sna_differences_free(sna_differences *self);
+
 #ifdef __cplusplus
 }
 #endif
