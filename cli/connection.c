@@ -1,6 +1,8 @@
 /* connection.c: what the commands of the group `connection` share. */
 #include "connection.h"
 
+#include <string.h>
+
 enum { KEY_SOURCES = 0x1201, KEY_TARGETS, KEY_SIDS, KEY_TIDS, KEY_BARE, KEY_EDGES, KEY_GAP, KEY_NO_GAP };
 
 static const struct argp_option connection_option[] = {
@@ -103,4 +105,69 @@ int connection_show(const connection_options *options, const sna_table *table, c
     }
     sna_figure_free(figure);
     return status;
+}
+
+int connection_show_summary(const connection_options *options, const sna_table *table, sna_summary summary)
+{
+    int status = 0;
+    sna_table *means = NULL, *texts = NULL;
+    sna_heat_options heat = {.value_label = NULL};
+
+    if (summary == SNA_SUMMARY_MEAN_SD) {
+        status = sna_survey_mean_texts(table, &means, &texts);
+        heat.text = texts;
+    }
+    if (status == 0)
+        status = connection_show(options, table, means, &heat);
+    sna_table_free(means);
+    sna_table_free(texts);
+    return status;
+}
+
+bool connection_draws(const connection_options *options)
+{
+    return picture_wanted(&options->picture);
+}
+
+int connection_show_figure(const connection_options *options, const sna_table *table, sna_figure *figure)
+{
+    int status = 0;
+
+    if (!options->picture.ascii)
+        status = sna_table_write(table, stdout, options->output.format);
+    if (status == 0 && figure != NULL)
+        status = picture_draw(&options->picture, figure);
+    sna_figure_free(figure);
+    return status;
+}
+
+unsigned connection_axes(const struct argp_state *state, const char *text)
+{
+    static const char *const name[] = {"x", "y", "z"};
+    unsigned axes = 0;
+    sna_list list = SNA_LIST;
+
+    if (sna_list_split(&list, text, ',') != 0)
+        command_bad_value(state, "--axis");
+    for (uint64_t i = 0; i < list.count; i++) {
+        unsigned k = 0;
+        while (k < 3 && strcmp(list.text[i], name[k]) != 0)
+            k++;
+        if (k == 3)
+            argp_error(state, "--axis: `%s` is no axis; give some of x,y,z", list.text[i]);
+        axes |= 1u << k;
+    }
+    sna_list_free(&list);
+    if (axes == 0)
+        argp_error(state, "--axis: give some of x,y,z");
+    return axes;
+}
+
+uint64_t connection_bins(const struct argp_state *state, const char *text)
+{
+    const uint64_t bins = command_unsigned(state, "--bins", text);
+
+    if (bins == 0 || bins > 10000)
+        argp_error(state, "--bins: must be from 1 to 10000, found %s", text);
+    return bins;
 }

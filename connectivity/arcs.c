@@ -112,9 +112,9 @@ out:
     return status;
 }
 
-/* Numbers the cells of every population that is on one of the axes; `place` [populations of the circuit] is where each
+/* Numbers the cells of every population that is on one of the sides; `place` [populations of the circuit] is where each
  * is in the list. */
-static int number_cells(sna_arcs *self, sna_circuit *circuit, const sna_axis *source, const sna_axis *target,
+static int number_cells(sna_arcs *self, sna_circuit *circuit, const sna_side *source, const sna_side *target,
                         uint64_t *place)
 {
     int status = 0;
@@ -165,14 +165,14 @@ int sna_arcs_collect(sna_arcs *out, sna_circuit *circuit, const sna_survey_reque
 {
     int status = 0;
     sna_links links = {NULL, 0};
-    sna_axis source = {0}, target = {0};
+    sna_side source = {0}, target = {0};
     collection all = {.arcs = out, .no_gap = request->no_gap};
     uint64_t *place = NULL;
 
     memset(out, 0, sizeof *out);
     status = sna_links_list(&links, circuit, request->edges);
     if (status == 0)
-        status = sna_axes_choose(&source, &target, circuit, &links, request);
+        status = sna_sides_choose(&source, &target, circuit, &links, request);
     if (status == 0)
         status = sna_allocate(&place, source.populations, sizeof *place);
     if (status == 0)
@@ -192,8 +192,8 @@ int sna_arcs_collect(sna_arcs *out, sna_circuit *circuit, const sna_survey_reque
         sna_arcs_free(out);
     free(all.row);
     free(place);
-    sna_axis_free(&source);
-    sna_axis_free(&target);
+    sna_side_free(&source);
+    sna_side_free(&target);
     sna_links_free(&links);
     return status;
 }

@@ -11,6 +11,7 @@
 #define SNA_CONNECTIVITY_H
 
 #include "base/base.h"
+#include "plot/plot.h"
 #include "sonata/sonata.h"
 
 #ifdef __cplusplus
@@ -36,8 +37,14 @@ enum {
     SNA_MEASURE_CONVERGENCE = 4,  /* counts for each target cell, in rows and in what else is measured */
     SNA_MEASURE_DIVERGENCE = 8,   /* the same for each source cell */
     SNA_MEASURE_INNERVATION = 16, /* target cells with any input; takes pairs too */
-    SNA_MEASURE_GAP = 32          /* gap junctions: pairs, and partners of each cell; takes pairs too */
+    SNA_MEASURE_GAP = 32,         /* gap junctions: pairs, and partners of each cell; takes pairs too */
+    SNA_MEASURE_PROBABILITY = 64, /* connected pairs by distance; takes pairs too */
+    SNA_MEASURE_DISTANCE = 128,   /* length of each connection */
+    SNA_MEASURE_DELAY = 256       /* `delay` of each connection with its length */
 };
+
+/* Axes along which distances are measured; or-ed. */
+enum { SNA_ALONG_X = 1, SNA_ALONG_Y = 2, SNA_ALONG_Z = 4 };
 
 typedef struct {
     /* Node populations, separated by commas. NULL or "all": every population that is the source (target) of edges to
@@ -48,11 +55,18 @@ typedef struct {
      * both are NULL. A cell without a value is in a group "(none)". With all populations chosen, one without the
      * property is a group by itself, under its own name. */
     const char *source_groups, *target_groups;
-    const char *edges; /* one edge population by name; NULL: all */
-    bool bare_labels;  /* groups are labelled `value`, not `population_value` (where that is unique) */
-    bool no_gap;       /* leave gap junctions out of everything but SNA_MEASURE_GAP */
-    unsigned measure;  /* SNA_MEASURE_... or-ed */
-    uint64_t memory;   /* bytes that pairs may take; past that the edges are read several times. 0: 1 GiB */
+    const char *edges;           /* one edge population by name; NULL: all */
+    bool bare_labels;            /* groups are labelled `value`, not `population_value` (where that is unique) */
+    bool no_gap;                 /* leave gap junctions out of everything but SNA_MEASURE_GAP */
+    unsigned measure;            /* SNA_MEASURE_... or-ed */
+    uint64_t memory;             /* bytes that pairs may take; past that the edges are read several times. 0: 1 GiB */
+    const char *const *property; /* [properties] edge attributes to look at */
+    uint64_t properties;
+    unsigned axes;           /* of distances: SNA_ALONG_... or-ed; 0: all that both populations have */
+    uint64_t bins;           /* of distance, for SNA_MEASURE_PROBABILITY; 0: 8 */
+    const double *bin_edges; /* [bins + 1] ascending, um; NULL: from the smallest to the largest distance of each block,
+                              * as bmtool's (within a group: from 0) */
+    uint64_t most_values;    /* values of a property (a length...) that are kept in memory; 0: 4 million */
 } sna_survey_request;
 
 /* A group of cells on one side. */
@@ -157,8 +171,69 @@ int sna_survey_gap_percent(const sna_survey *self, sna_table **out) SNA_CHECK_RE
 int sna_survey_gap_degree(const sna_survey *self, sna_summary summary, bool connected_only,
                           sna_table **out) SNA_CHECK_RESULT;
 
+/* ---- distributions ------------------------------------------------------------------------------------------ */
+
+/* Tables with one row a block and bin (or kind): `source`, `target`, `low`, `high`, ... Bins are the same for all
+ * blocks; the last holds its upper end too. `bins` 0: one for each whole number where values are few whole numbers,
+ * else the rule of Freedman & Diaconis (1981). */
+
+/* How many cells (`cells`) have how many connections. */
+int sna_survey_degree_histogram(const sna_survey *self, sna_direction direction, sna_count count, uint64_t bins,
+                                sna_table **out) SNA_CHECK_RESULT;
+
+/* What values to look at: a property that the request named, or NULL for the length of connections (um, self
+ * connections left out). */
+/* One row a block: count, missing, mean, std, min, quartiles, max. Of a property of texts: one row a block and text,
+ * with its count. */
+int sna_survey_values(const sna_survey *self, const char *property, sna_table **out) SNA_CHECK_RESULT;
+int sna_survey_values_histogram(const sna_survey *self, const char *property, uint64_t bins,
+                                sna_table **out) SNA_CHECK_RESULT;
+/* Is a property of texts? */
+bool sna_survey_values_are_texts(const sna_survey *self, const char *property);
+
+/* Delay over distance, one row a block: count, mean delay (ms) and distance (um), the least-squares line: slope
+ * (ms/um), velocity (um/ms, 1 / slope), intercept (ms), and Pearson's correlation. */
+int sna_survey_delay(const sna_survey *self, sna_table **out) SNA_CHECK_RESULT;
+/* Up to `most` points of a block, spread evenly over the edges; free() both. */
+int sna_survey_delay_points(const sna_survey *self, uint64_t source, uint64_t target, uint64_t most, double **distance,
+                            double **delay, uint64_t *count) SNA_CHECK_RESULT;
+
+/* Connection probability by distance, one row a block and bin: `low`, `high`, pairs (of different cells), connected,
+ * probability, and its 95 % interval (Wilson 1927). Above 5e8 possible pairs their distances are sampled, which a note
+ * says. */
+int sna_survey_probability(const sna_survey *self, sna_table **out) SNA_CHECK_RESULT;
+
+/* p(d) = p_max exp(-d^2 / (2 sigma^2)), or p_max exp(-d / lambda). */
+typedef enum { SNA_FIT_GAUSSIAN, SNA_FIT_EXPONENTIAL } sna_fit;
+int sna_fit_parse(sna_fit *out, const char *name) SNA_CHECK_RESULT; /* "gaussian", "exponential" */
+const char *sna_fit_name(sna_fit fit);
+/* Maximum likelihood (connections of the pairs of a bin are binomial, at the mean distance of the bin), one row a
+ * block: p_max, sigma or lambda (um), their standard errors, deviance and degrees of freedom. A block whose probability
+ * does not fall with distance has no fit. */
+int sna_survey_probability_fit(const sna_survey *self, sna_fit fit, sna_table **out) SNA_CHECK_RESULT;
+
 /* Texts "mean\n±std" for sna_heat_options.text, of a table made with SNA_SUMMARY_MEAN_SD; and the means alone. */
 int sna_survey_mean_texts(const sna_table *table, sna_table **means, sna_table **texts) SNA_CHECK_RESULT;
+
+/* Every table above from one survey: all counts, methods and directions, and the properties syn_weight, delay, nsyns,
+ * conductance and dynamics_params where edges have them. What the network lacks (nsyns, gap junctions, positions,
+ * delays) is left out. `measure` and `property` of the request do not matter. `names` (an empty list) gets the names of
+ * the tables in the record. */
+int sna_survey_everything(sna_circuit *circuit, const sna_survey_request *request, sna_record **out,
+                          sna_list *names) SNA_CHECK_RESULT;
+
+/* ---- figures ------------------------------------------------------------------------------------------------ */
+
+/* Drawings of the tables above, a panel a block; the caller frees them. `title` NULL: the table's. */
+
+/* A table of bins (columns source, target, low, high and a count); `label` and `unit` (may be NULL) of the values. */
+int sna_histogram_figure(sna_figure **out, const sna_table *table, const char *title, const char *label,
+                         const char *unit) SNA_CHECK_RESULT;
+/* Points and their intervals, and the curve of a table of fits (NULL: none). */
+int sna_probability_figure(sna_figure **out, const sna_table *table, const sna_table *fits,
+                           const char *title) SNA_CHECK_RESULT;
+/* Delay over distance: up to 2000 points a block, and the line. */
+int sna_delay_figure(sna_figure **out, const sna_survey *survey, const char *title) SNA_CHECK_RESULT;
 
 /* ---- cells and arcs ----------------------------------------------------------------------------------------- */
 

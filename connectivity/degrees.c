@@ -55,7 +55,7 @@ typedef enum { OF_ROWS, OF_PAIRS, OF_SYNAPSES, OF_GAPS } quantity;
 
 typedef struct {
     const sna_degrees *degrees;
-    const sna_axis *own, *other; /* of the cells; of what they are connected with */
+    const sna_side *own, *other; /* of the cells; of what they are connected with */
 } cell_side;
 
 static cell_side side_of(const sna_survey *self, sna_direction direction)
@@ -73,7 +73,7 @@ static int check_measured(const cell_side *side, quantity what)
     return numbers[what] != NULL || none ? 0 : sna_error(SNA_EINVAL, "the survey did not measure that of single cells");
 }
 
-/* Cells of group `own` of an axis, each with its number of connections with group `other` of the other axis. */
+/* Cells of group `own` of a side, each with its number of connections with group `other` of the other side. */
 static void gather(const cell_side *side, quantity what, uint64_t own, uint64_t other, double *value)
 {
     const sna_degrees *degrees = side->degrees;
@@ -231,19 +231,19 @@ out:
     return status;
 }
 
-static const char *const summary_titles[] = {"Mean",   "Standard deviation of",         "Minimum", "Maximum",
-                                             "Median", "Mean and standard deviation of"};
+static const char *const summary_titles[] = {"Mean",   "Standard deviation of", "Smallest", "Largest",
+                                             "Median", "Mean and deviation of"};
 
 int sna_survey_degree(const sna_survey *self, sna_direction direction, sna_count count, sna_summary summary,
                       bool connected_only, sna_table **out)
 {
     static const quantity what[] = {OF_ROWS, OF_PAIRS, OF_SYNAPSES};
+    static const char *const of[] = {"", " in pairs", " in synapses"};
     char title[128];
 
-    (void)snprintf(title, sizeof title, "%s %s (%s a %s cell%s)", summary_titles[summary],
-                   direction == SNA_AFFERENT ? "convergence" : "divergence",
-                   count == SNA_COUNT_ROWS ? "connections" : count_names[count],
-                   direction == SNA_AFFERENT ? "target" : "source", connected_only ? " that has any" : "");
+    (void)snprintf(title, sizeof title, "%s %s%s%s", summary_titles[summary],
+                   direction == SNA_AFFERENT ? "convergence" : "divergence", of[count],
+                   connected_only ? ", connected cells only" : "");
     return make_table(self, direction, what[count], summary, connected_only, title, out);
 }
 
@@ -251,8 +251,8 @@ int sna_survey_gap_degree(const sna_survey *self, sna_summary summary, bool conn
 {
     char title[128];
 
-    (void)snprintf(title, sizeof title, "%s gap-junction convergence (source cells joined with a target cell%s)",
-                   summary_titles[summary], connected_only ? " that has any" : "");
+    (void)snprintf(title, sizeof title, "%s gap-junction convergence%s", summary_titles[summary],
+                   connected_only ? ", connected cells only" : "");
     return make_table(self, SNA_AFFERENT, OF_GAPS, summary, connected_only, title, out);
 }
 

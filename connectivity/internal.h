@@ -3,27 +3,28 @@
 #define SNA_CONNECTIVITY_INTERNAL_H
 
 #include "connectivity/connectivity.h"
+#include "connectivity/values.h"
 
-/* ---- axis.c: groups of cells -------------------------------------------------------------------------------- */
+/* ---- side.c: groups of cells -------------------------------------------------------------------------------- */
 
-/* One node population on one axis. A *slot* numbers the nodes of all chosen populations of an axis. */
+/* One node population on one side. A *slot* numbers the nodes of all chosen populations of a side. */
 typedef struct {
     sna_nodes *nodes; /* NULL until a survey needs the population */
     uint64_t count;
     bool chosen;
-    uint32_t *group;     /* [count] of each row; the axis's `groups` for nodes in none */
+    uint32_t *group;     /* [count] of each row; the side's `groups` for nodes in none */
     uint64_t first_slot; /* of row 0 */
-} sna_axis_population;
+} sna_side_population;
 
 typedef struct {
     sna_group *group; /* [groups] */
     uint64_t groups, group_capacity;
-    sna_axis_population *population; /* [populations], as in the circuit */
+    sna_side_population *population; /* [populations], as in the circuit */
     uint64_t populations;
     uint64_t slots;
     uint64_t *member; /* slots of the cells of group 0, 1... in node order */
     uint64_t *first;  /* [groups + 1] where each group starts in `member` */
-} sna_axis;
+} sna_side;
 
 /* An edge population and the positions of the node populations at its ends. */
 typedef struct {
@@ -41,17 +42,19 @@ typedef struct {
 int sna_links_list(sna_links *out, sna_circuit *circuit, const char *name) SNA_CHECK_RESULT;
 void sna_links_free(sna_links *self);
 
-/* Chooses populations for both axes, and sets their `populations`; no groups yet. */
-int sna_axes_choose(sna_axis *source, sna_axis *target, sna_circuit *circuit, const sna_links *links,
-                    const sna_survey_request *request) SNA_CHECK_RESULT;
-/* Chooses populations and groups for both axes. */
-int sna_axes_create(sna_axis *source, sna_axis *target, sna_circuit *circuit, const sna_links *links,
-                    const sna_survey_request *request) SNA_CHECK_RESULT;
+/* Chooses populations for both sides, and sets their `populations`; no groups yet. */
+int sna_sides_choose(sna_side *source, sna_side *target, sna_circuit *circuit, const sna_links *links,
+                     const sna_survey_request *request) SNA_CHECK_RESULT;
+/* Chooses populations and groups for both sides. */
+int sna_sides_create(sna_side *source, sna_side *target, sna_circuit *circuit, const sna_links *links,
+                     const sna_survey_request *request) SNA_CHECK_RESULT;
 /* Makes sure that a population that was not chosen can be looked up: all of its nodes are in no group. */
-int sna_axis_complete(sna_axis *self, sna_circuit *circuit, uint64_t population) SNA_CHECK_RESULT;
-void sna_axis_free(sna_axis *self);
+int sna_side_complete(sna_side *self, sna_circuit *circuit, uint64_t population) SNA_CHECK_RESULT;
+void sna_side_free(sna_side *self);
 
 /* ---- scan.c: edges, block by block -------------------------------------------------------------------------- */
+
+enum { SNA_SCAN_CHUNK = 1 << 18 }; /* rows a chunk; see sna_scan.chunk */
 
 /* Some consecutive edges of one population, as node rows. Valid during the call that gets it. */
 typedef struct {
@@ -111,13 +114,13 @@ void sna_pairs_free(sna_pairs *self);
 
 /* ---- degrees.c: what each cell has --------------------------------------------------------------------------- */
 
-/* For each node (slot) of one axis and each group of the other. NULL where not measured. */
+/* For each node (slot) of one side and each group of the other. NULL where not measured. */
 typedef struct {
     uint64_t slots, groups;
     uint32_t *rows; /* [slots * groups] */
     uint64_t *synapses;
     uint32_t *others; /* distinct other cells connected to it */
-    uint32_t *self;   /* [slots] of a cell connected to itself: its group on the other axis, plus 1; else 0 */
+    uint32_t *self;   /* [slots] of a cell connected to itself: its group on the other side, plus 1; else 0 */
     uint32_t *gaps;   /* distinct cells that gap junctions join it with */
 } sna_degrees;
 
@@ -134,14 +137,94 @@ typedef struct {
 void sna_failure_note(sna_failure *self, int status);
 int sna_failure_raise(const sna_failure *self) SNA_CHECK_RESULT;
 
+/* ---- space.c: where cells are --------------------------------------------------------------------------------- */
+
+/* Distances between the cells of two populations, along the axes that are asked for. */
+typedef struct {
+    const double (*source)[3], (*target)[3]; /* [nodes]; NULL where a population lacks an axis */
+    unsigned axes;
+} sna_span;
+
+/* `axes` 0: those that both populations have. A population without positions, or without an axis asked for, makes the
+ * span empty, which is no error. */
+int sna_span_open(sna_span *out, sna_nodes *source, sna_nodes *target, unsigned axes) SNA_CHECK_RESULT;
+bool sna_span_is_empty(const sna_span *self);
+/* um; NaN where one of the cells lacks a coordinate. */
+double sna_span_distance(const sna_span *self, uint64_t source, uint64_t target);
+
+/* ---- edge_values.c: properties and lengths of edges, while the edges are read ---------------------------------- */
+
+/* What value. */
+typedef enum { SNA_VALUE_PROPERTY, SNA_VALUE_DISTANCE, SNA_VALUE_DELAY } sna_value_kind;
+
+typedef struct {
+    sna_value_kind kind;
+    const char *name; /* of the property; "delay" */
+    bool text;        /* values are positions in `texts` */
+    sna_list texts;
+    sna_values_store *store; /* of blocks source * targets + target; delay with distance beside it */
+} sna_edge_value;
+
+typedef struct sna_edge_values sna_edge_values;
+/* NULL in *out where none is asked for. Errors: SNA_ENOTFOUND (a property that no edge population has). */
+int sna_edge_values_create(sna_edge_values **out, sna_survey *survey, const sna_survey_request *request,
+                           const sna_links *links, unsigned threads) SNA_CHECK_RESULT;
+/* The attributes to read from a population: names, for sna_scan. Those it lacks are left out. */
+int sna_edge_values_begin(sna_edge_values *self, const sna_link *link, const char *const **attribute,
+                          uint64_t *attributes) SNA_CHECK_RESULT;
+/* For sna_scan.take and .chunk. */
+int sna_edge_values_take(sna_edge_values *self, unsigned thread, const sna_edge_rows *rows) SNA_CHECK_RESULT;
+int sna_edge_values_chunk(sna_edge_values *self, unsigned thread) SNA_CHECK_RESULT;
+int sna_edge_values_finish(sna_edge_values *self) SNA_CHECK_RESULT;
+/* The value of a kind (and name, for properties), NULL when it was not gathered. */
+const sna_edge_value *sna_edge_values_find(const sna_edge_values *self, sna_value_kind kind, const char *name);
+void sna_edge_values_free(sna_edge_values *self);
+
+/* ---- proximity.c: connections by distance ---------------------------------------------------------------------- */
+
+/* Of a block. */
+typedef struct {
+    uint64_t bins;       /* 0: no pair with positions */
+    double *edge;        /* [bins + 1] um */
+    double *possible;    /* [bins] pairs of different cells */
+    double *mean;        /* [bins] their mean distance */
+    uint64_t *connected; /* [bins] of them */
+    bool open;           /* the last bin takes larger distances too */
+} sna_proximity;
+
+typedef struct {
+    sna_proximity *block; /* [source groups * target groups] */
+    uint64_t blocks;
+    bool sampled;
+} sna_proximities;
+
+/* Bins and possible pairs of every block; nothing connected yet. */
+int sna_proximities_create(sna_proximities *out, sna_survey *survey,
+                           const sna_survey_request *request) SNA_CHECK_RESULT;
+/* Adds a connected pair; distance in um (NaN: none). May be called from several threads. */
+void sna_proximity_add(sna_proximity *self, double distance);
+void sna_proximities_free(sna_proximities *self);
+
+/* ---- bins.c ---------------------------------------------------------------------------------------------------- */
+
+/* Edges [*bins + 1] of bins over low .. high, free() them: `*bins` of equal width, or where that is 0: one for each
+ * whole number (edges at halves) where all values are whole and these are at most 100, else as many as Freedman &
+ * Diaconis (1981) say for `count` values with the given quartiles, 1 .. 100. */
+int sna_bins_make(double **edge, uint64_t *bins, double low, double high, bool whole, double count, double quartile_1,
+                  double quartile_3) SNA_CHECK_RESULT;
+/* The bin of a value, `bins` when it is outside. */
+uint64_t sna_bins_find(const double *edge, uint64_t bins, double value);
+
 /* ---- survey.c ------------------------------------------------------------------------------------------------ */
 
 struct sna_survey {
     sna_circuit *circuit;
     unsigned measure;
-    sna_axis source, target;
-    sna_block *block;    /* [source groups * target groups] */
-    sna_degrees in, out; /* of target slots by source group, of source slots by target group */
+    sna_side source, target;
+    sna_block *block;        /* [source groups * target groups] */
+    sna_degrees in, out;     /* of target slots by source group, of source slots by target group */
+    sna_edge_values *values; /* NULL where none were asked for */
+    sna_proximities proximities;
 };
 
 #endif

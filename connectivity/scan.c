@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* A whole number of blocks: a block never reaches over the end of a chunk. */
-enum { BLOCK_ROWS = 1 << 15, CHUNK_ROWS = 1 << 20 };
+enum { BLOCK_ROWS = 1 << 15, CHUNK_ROWS = SNA_SCAN_CHUNK };
 
 static const char gap_name[] = "is_gap_junction", synapses_name[] = "nsyns";
 

@@ -2,6 +2,7 @@
 #include "connectivity/internal.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ typedef struct {
     uint64_t blocks, width;
     uint64_t p, q;        /* positions of the node populations in the circuit */
     sna_pairs *pairs;     /* NULL: not measured */
+    sna_span span;        /* from P to Q */
     const sna_link *link; /* the edge population being read */
     bool counting;        /* this pass counts rows; a later one only brings pairs together */
 } pass;
@@ -84,8 +86,8 @@ static void count_blocks(const pass *self, tally *own, const sna_edge_rows *rows
             rows->synapses != NULL ? rows->synapses[i] : 1;
 }
 
-static void count_cells(const pass *self, tally *own, const sna_edge_rows *rows, const sna_axis_population *source,
-                        const sna_axis_population *target)
+static void count_cells(const pass *self, tally *own, const sna_edge_rows *rows, const sna_side_population *source,
+                        const sna_side_population *target)
 {
     const uint64_t sources = self->survey->source.groups, targets = self->survey->target.groups;
 
@@ -114,8 +116,8 @@ static int take_edges(void *context, unsigned thread, const sna_edge_rows *rows)
     int status = 0;
     const pass *self = context;
     tally *own = &self->tally[thread];
-    const sna_axis_population *source = &self->survey->source.population[self->link->source];
-    const sna_axis_population *target = &self->survey->target.population[self->link->target];
+    const sna_side_population *source = &self->survey->source.population[self->link->source];
+    const sna_side_population *target = &self->survey->target.population[self->link->target];
     sna_edge_rows counted = *rows;
 
     if (self->pairs != NULL)
@@ -123,6 +125,11 @@ static int take_edges(void *context, unsigned thread, const sna_edge_rows *rows)
                                self->link->source != self->p);
     if (status != 0 || !self->counting)
         goto out;
+    if (self->survey->values != NULL) {
+        status = sna_edge_values_take(self->survey->values, thread, rows);
+        if (status != 0)
+            goto out;
+    }
     if (self->request->no_gap && rows->gap != NULL)
         status = keep_chemical(own, rows, &counted);
     if (status != 0)
@@ -132,6 +139,13 @@ static int take_edges(void *context, unsigned thread, const sna_edge_rows *rows)
         count_cells(self, own, &counted, source, target);
 out:
     return status;
+}
+
+static int end_chunk(void *context, unsigned thread)
+{
+    const pass *self = context;
+
+    return self->counting && self->survey->values != NULL ? sna_edge_values_chunk(self->survey->values, thread) : 0;
 }
 
 /* ---- pairs -------------------------------------------------------------------------------------------------- */
@@ -145,10 +159,11 @@ static void add_one(uint32_t *count)
 
 /* Cell i is connected to cell j (and maybe the other way too): what that means for the block they are in. */
 static void count_pair(const pass *self, tally *own, uint64_t source_population, uint64_t source,
-                       uint64_t target_population, uint64_t target, bool there, bool back, bool gap, bool self_pair)
+                       uint64_t target_population, uint64_t target, bool there, bool back, bool gap, bool self_pair,
+                       double distance)
 {
-    const sna_axis_population *from = &self->survey->source.population[source_population];
-    const sna_axis_population *to = &self->survey->target.population[target_population];
+    const sna_side_population *from = &self->survey->source.population[source_population];
+    const sna_side_population *to = &self->survey->target.population[target_population];
     const uint64_t a = from->group[source], b = to->group[target];
     const uint64_t sources = self->survey->source.groups, targets = self->survey->target.groups;
     const uint64_t block = a * self->width + b;
@@ -168,6 +183,8 @@ static void count_pair(const pass *self, tally *own, uint64_t source_population,
     own->two_way[block] += there && back;
     own->either[block] += there || back;
     own->gap_pairs[block] += gap;
+    if (there && self->survey->proximities.block != NULL)
+        sna_proximity_add(&self->survey->proximities.block[a * targets + b], distance);
     if (there && in->others != NULL)
         add_one(&in->others[(to->first_slot + target) * sources + a]);
     if (there && out->others != NULL)
@@ -186,10 +203,11 @@ static int visit_pair(void *context, unsigned thread, const sna_pair *pair)
     const bool joined = pair->gap_forward > 0 || pair->gap_backward > 0;
 
     if (self->p == self->q && pair->i == pair->j) {
-        count_pair(self, own, self->p, pair->i, self->p, pair->i, forward, false, false, true);
+        count_pair(self, own, self->p, pair->i, self->p, pair->i, forward, false, false, true, NAN);
     } else {
-        count_pair(self, own, self->p, pair->i, self->q, pair->j, forward, backward, joined, false);
-        count_pair(self, own, self->q, pair->j, self->p, pair->i, backward, forward, joined, false);
+        const double distance = sna_span_distance(&self->span, pair->i, pair->j);
+        count_pair(self, own, self->p, pair->i, self->q, pair->j, forward, backward, joined, false, distance);
+        count_pair(self, own, self->q, pair->j, self->p, pair->i, backward, forward, joined, false, distance);
     }
     return 0;
 }
@@ -198,7 +216,8 @@ static int visit_pair(void *context, unsigned thread, const sna_pair *pair)
 
 static bool takes_pairs(const sna_survey *self)
 {
-    return (self->measure & (SNA_MEASURE_PAIRS | SNA_MEASURE_INNERVATION | SNA_MEASURE_GAP)) != 0;
+    return (self->measure &
+            (SNA_MEASURE_PAIRS | SNA_MEASURE_INNERVATION | SNA_MEASURE_GAP | SNA_MEASURE_PROBABILITY)) != 0;
 }
 
 /* Do edges of this population say anything about the blocks asked for? Of pairs, those of the other direction do. */
@@ -212,20 +231,26 @@ static bool is_needed(const sna_survey *self, const sna_link *link)
 
 static int scan_link(pass *self, const sna_link *link, sna_progress *progress)
 {
+    int status = 0;
     const sna_survey *survey = self->survey;
-    const sna_scan scan = {.circuit = survey->circuit,
-                           .link = link,
-                           .source = survey->source.population[link->source].nodes,
-                           .target = survey->target.population[link->target].nodes,
-                           .gap = self->request->no_gap || (survey->measure & SNA_MEASURE_GAP) != 0,
-                           .synapses = self->counting && (survey->measure & SNA_MEASURE_SYNAPSES) != 0,
-                           .threads = self->threads,
-                           .context = self,
-                           .take = take_edges,
-                           .progress = progress};
+    sna_scan scan = {.circuit = survey->circuit,
+                     .link = link,
+                     .source = survey->source.population[link->source].nodes,
+                     .target = survey->target.population[link->target].nodes,
+                     .gap = self->request->no_gap || (survey->measure & SNA_MEASURE_GAP) != 0,
+                     .synapses = self->counting && (survey->measure & SNA_MEASURE_SYNAPSES) != 0,
+                     .threads = self->threads,
+                     .context = self,
+                     .take = take_edges,
+                     .chunk = end_chunk,
+                     .progress = progress};
 
     self->link = link;
-    return sna_scan_run(&scan);
+    if (self->counting && survey->values != NULL)
+        status = sna_edge_values_begin(survey->values, link, &scan.attribute, &scan.attributes);
+    if (status == 0)
+        status = sna_scan_run(&scan);
+    return status;
 }
 
 /* Everything between one pair of node populations. */
@@ -244,7 +269,10 @@ static int run_between(pass *self, const sna_links *links, uint64_t p, uint64_t 
         if ((link->source == p && link->target == q) || (link->source == q && link->target == p))
             edges += sna_edges_count(link->edges);
     }
-    if (takes_pairs(survey))
+    if ((survey->measure & SNA_MEASURE_PROBABILITY) != 0)
+        status = sna_span_open(&self->span, survey->source.population[p].nodes, survey->target.population[q].nodes,
+                               self->request->axes);
+    if (status == 0 && takes_pairs(survey))
         status = sna_pairs_create(&pairs, survey->source.population[p].count, survey->source.population[q].count,
                                   p == q, edges, self->request->memory);
     do {
@@ -289,9 +317,9 @@ static int run_pass(pass *self, const sna_links *links)
         }
         for (int end = 0; end < 2 && status == 0 && first; end++) {
             const uint64_t population = end == 0 ? p : q;
-            status = sna_axis_complete(&self->survey->source, self->survey->circuit, population);
+            status = sna_side_complete(&self->survey->source, self->survey->circuit, population);
             if (status == 0)
-                status = sna_axis_complete(&self->survey->target, self->survey->circuit, population);
+                status = sna_side_complete(&self->survey->target, self->survey->circuit, population);
         }
         if (status == 0 && first)
             status = run_between(self, links, p, q, &progress);
@@ -310,7 +338,7 @@ static int cells(uint64_t slots, uint64_t groups, uint64_t *out)
                : 0;
 }
 
-static int make_degrees(const sna_survey *self, sna_degrees *out, const sna_axis *own, const sna_axis *other,
+static int make_degrees(const sna_survey *self, sna_degrees *out, const sna_side *own, const sna_side *other,
                         unsigned measured)
 {
     int status = 0;
@@ -421,10 +449,10 @@ static void merge(const pass *self, const tally *from)
 /* Cells that are in group a of the sources and in group b of the targets, into `common` [blocks]. */
 static void count_common(const pass *self, uint64_t *common)
 {
-    const sna_axis *source = &self->survey->source, *target = &self->survey->target;
+    const sna_side *source = &self->survey->source, *target = &self->survey->target;
 
     for (uint64_t p = 0; p < source->populations; p++) {
-        const sna_axis_population *one = &source->population[p], *other = &target->population[p];
+        const sna_side_population *one = &source->population[p], *other = &target->population[p];
         for (uint64_t i = 0; one->chosen && other->chosen && i < one->count; i++)
             common[one->group[i] * self->width + other->group[i]]++;
     }
@@ -493,7 +521,13 @@ static int count_everything(sna_survey *self, const sna_survey_request *request,
     for (unsigned t = 0; t < work.threads && status == 0; t++)
         status = make_tally(&work.tally[t], &work, t == 0);
     if (status == 0)
+        status = sna_edge_values_create(&self->values, self, request, links, work.threads);
+    if (status == 0 && (self->measure & SNA_MEASURE_PROBABILITY) != 0)
+        status = sna_proximities_create(&self->proximities, self, request);
+    if (status == 0)
         status = run_pass(&work, links);
+    if (status == 0 && self->values != NULL)
+        status = sna_edge_values_finish(self->values);
     for (unsigned t = 1; t < work.threads && status == 0; t++)
         merge(&work, &work.tally[t]);
     if (status == 0)
@@ -518,7 +552,7 @@ int sna_survey_run(sna_survey **out, sna_circuit *circuit, const sna_survey_requ
     self->measure = request->measure;
     status = sna_links_list(&links, circuit, request->edges);
     if (status == 0)
-        status = sna_axes_create(&self->source, &self->target, circuit, &links, request);
+        status = sna_sides_create(&self->source, &self->target, circuit, &links, request);
     if (status == 0)
         status = count_everything(self, request, &links);
     if (status != 0)
@@ -535,10 +569,12 @@ void sna_survey_free(sna_survey *self)
 {
     if (self == NULL)
         return;
-    sna_axis_free(&self->source);
-    sna_axis_free(&self->target);
+    sna_side_free(&self->source);
+    sna_side_free(&self->target);
     sna_degrees_free(&self->in);
     sna_degrees_free(&self->out);
+    sna_edge_values_free(self->values);
+    sna_proximities_free(&self->proximities);
     free(self->block);
     free(self);
 }

@@ -42,6 +42,113 @@ static void test_total(void **state)
     test_folder_remove(folder);
 }
 
+/* A kind of `connection` with its options, as CSV. */
+static void check_kind(const char *config, const char *expected, const char *const *words)
+{
+    const char *argv[16] = {"connection", words[0],           config,     "--sids",
+                            "pop_name",   "--no-prepend-pop", "--format", "csv"};
+    run_result result;
+    int count = 8;
+
+    for (int w = 1; words[w] != NULL; w++)
+        argv[count++] = words[w];
+    run_program(&result, NULL, NULL, argv);
+    check_output(&result, expected);
+    run_free(&result);
+}
+
+#define CHECK(config, expected, ...) check_kind((config), (expected), (const char *const[]){__VA_ARGS__, NULL})
+
+static void test_kinds(void **state)
+{
+    char *folder = test_folder(), *config = micro_network(folder, true);
+
+    (void)state;
+    CHECK(config, "source,A,B\nA,50,50\nB,16.666666666666668,0\n", "percent", "--no-gap");
+    CHECK(config, "source,A,B\nA,100,50\nB,50,0\n", "percent", "--method", "any");
+    CHECK(config, "source,A,B\nA,100,100\nB,33.333333333333336,0\n", "percent", "--method", "innervation");
+    CHECK(config, "source,A,B\nA,1,1.5\nB,0.3333333333333333,0\n", "convergence", "--no-gap");
+    CHECK(config, "source,A,B\nA,1,1.5\nB,1,\n", "convergence", "--no-gap", "--connected-only");
+    CHECK(config, "source,A mean,A std,B mean,B std\nA,1,1,2,0\nB,0.5,0.7071067811865476,0,0\n", "divergence",
+          "--no-gap", "--method", "mean+std", "--count", "synapses");
+    CHECK(config, "source,A,B\nA,66.66666666666667,0\nB,0,0\n", "gap");
+    CHECK(config, "source,A,B\nA,1.3333333333333333,0\nB,0,0\n", "gap", "--method", "convergence");
+    CHECK(config,
+          "source,target,low,high,pairs,connected,probability,interval_low,interval_high\n"
+          "A,A,0,35,2,2,1,0.34238022750665303,1\nA,B,0,35,0,0,,,\nB,A,0,35,0,0,,,\nB,B,0,35,0,0,,,\n",
+          "probability", "--bins", "0,35", "--no-gap");
+    CHECK(config,
+          "source,target,low,high,cells\nA,A,-0.5,0.5,0\nA,A,0.5,1.5,3\nA,A,1.5,2.5,0\n"
+          "A,B,-0.5,0.5,0\nA,B,0.5,1.5,1\nA,B,1.5,2.5,1\nB,A,-0.5,0.5,2\nB,A,0.5,1.5,1\nB,A,1.5,2.5,0\n"
+          "B,B,-0.5,0.5,2\nB,B,0.5,1.5,0\nB,B,1.5,2.5,0\n",
+          "histogram", "--no-gap");
+    CHECK(config, "source,target,dynamics_params,count\nA,A,AA.json,3\nA,A,,2\nA,B,AB.json,3\nB,A,BA.json,1\n",
+          "property", "--property", "dynamics_params");
+    free(config);
+    test_folder_remove(folder);
+}
+
+static void test_all(void **state)
+{
+    char *folder = test_folder(), *config = micro_network(folder, true), *output = NULL, *path = NULL, *text = NULL;
+    uint64_t size = 0;
+    run_result result;
+
+    (void)state;
+    assert_done(sna_path_join(&output, folder, "tables"));
+    run_words(&result, "connection", "all", config, "--sids", "pop_name", "-o", output, NULL);
+    check_output(&result, "");
+    run_free(&result);
+    assert_done(sna_path_join(&path, output, "percent_total.csv"));
+    assert_done(sna_file_read(&text, &size, path));
+    assert_contains(text, "source,m_A,m_B\nm_A,66.66666666666667,50\n");
+    free(text);
+    free(path);
+    assert_true(test_folder_count(output) > 20);
+    run_words(&result, "connection", "all", config, "--format", "json", NULL);
+    assert_int_equal(result.status, 0);
+    assert_contains(result.out, "\"delay_distance\"");
+    assert_contains(result.out, "\"gap_percent\"");
+    run_free(&result);
+    free(output);
+    free(config);
+    test_folder_remove(folder);
+}
+
+static void test_kind_refusals(void **state)
+{
+    static const struct {
+        const char *word[3];
+        int status;
+        const char *says;
+    } bad[] = {
+        {{"percent", "--method", "both"}, 2, "total, any, uni, bi, innervation"},
+        {{"convergence", "--method", "average"}, 2, "mean, std, min, max, median"},
+        {{"gap", "--method", "mean std"}, 2, "percent, convergence"},
+        {{"probability", "--bins", "0"}, 2, "--bins"},
+        {{"probability", "--bins", "5,3"}, 2, "must ascend"},
+        {{"probability", "--axis", "w"}, 2, "x,y,z"},
+        {{"probability", "--fit", "line"}, 2, "gaussian, exponential"},
+        {{"histogram", "--of", "edges"}, 2, "target or source"},
+        {{"property", "--property", "dely"}, 1, "did you mean `delay`?"},
+        {{"distance", "--axis", ""}, 2, "x,y,z"},
+    };
+    char *folder = test_folder(), *config = micro_network(folder, false);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        run_result result;
+        run_words(&result, "connection", bad[i].word[0], config, bad[i].word[1], bad[i].word[2], NULL);
+        if (result.status != bad[i].status)
+            fail_msg("%s %s %s: status %d", bad[i].word[0], bad[i].word[1], bad[i].word[2], result.status);
+        assert_string_equal(result.out, "");
+        assert_contains(result.err, bad[i].says);
+        run_free(&result);
+    }
+    free(config);
+    test_folder_remove(folder);
+}
+
 static void test_total_refusals(void **state)
 {
     char *folder = test_folder(), *config = micro_network(folder, false);
@@ -142,7 +249,8 @@ static void test_info(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_total),      cmocka_unit_test(test_total_refusals), cmocka_unit_test(test_picture),
+        cmocka_unit_test(test_total),      cmocka_unit_test(test_total_refusals), cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_all),        cmocka_unit_test(test_kind_refusals),  cmocka_unit_test(test_picture),
         cmocka_unit_test(test_characters), cmocka_unit_test(test_info),
     };
 

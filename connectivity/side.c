@@ -1,4 +1,4 @@
-/* axis.c: which populations take part on which side, and the groups of their cells. */
+/* side.c: which populations take part on which side, and the groups of their cells. */
 #include "connectivity/internal.h"
 
 #include <inttypes.h>
@@ -83,7 +83,7 @@ void sna_links_free(sna_links *self)
     *self = (sna_links){NULL, 0};
 }
 
-/* ---- populations of an axis --------------------------------------------------------------------------------- */
+/* ---- populations of a side ---------------------------------------------------------------------------------- */
 
 static bool means_all(const char *text)
 {
@@ -112,7 +112,7 @@ static int unknown_population(const sna_circuit *circuit, const char *name)
 }
 
 /* Marks the populations that are named. */
-static int choose_named(sna_axis *self, const sna_circuit *circuit, const char *text)
+static int choose_named(sna_side *self, const sna_circuit *circuit, const char *text)
 {
     int status = 0;
     sna_list names = SNA_LIST;
@@ -138,18 +138,18 @@ static int choose_named(sna_axis *self, const sna_circuit *circuit, const char *
 }
 
 /* "all" on one side means: those with edges to what is named on the other. */
-static void choose_connected(sna_axis *source, sna_axis *target, const sna_links *links, bool all_sources,
+static void choose_connected(sna_side *source, sna_side *target, const sna_links *links, bool all_sources,
                              bool all_targets)
 {
     for (uint64_t i = 0; i < links->count; i++) {
-        sna_axis_population *from = &source->population[links->link[i].source];
-        sna_axis_population *to = &target->population[links->link[i].target];
+        sna_side_population *from = &source->population[links->link[i].source];
+        sna_side_population *to = &target->population[links->link[i].target];
         if ((all_sources || from->chosen) && (all_targets || to->chosen))
             from->chosen = to->chosen = true;
     }
 }
 
-static void choose_rest(sna_axis *self)
+static void choose_rest(sna_side *self)
 {
     bool any = false;
 
@@ -161,7 +161,7 @@ static void choose_rest(sna_axis *self)
 
 /* ---- groups ------------------------------------------------------------------------------------------------- */
 
-/* How the cells of an axis are grouped: a property, or else node sets. */
+/* How the cells of a side are grouped: a property, or else node sets. */
 typedef struct {
     const char *property; /* NULL: sets */
     sna_list sets;
@@ -169,7 +169,7 @@ typedef struct {
 } grouping;
 
 /* "properties of `cortex`: a, b; node sets: ..." */
-static int list_groupings(sna_circuit *circuit, const sna_axis *self, sna_string *out, sna_list *names)
+static int list_groupings(sna_circuit *circuit, const sna_side *self, sna_string *out, sna_list *names)
 {
     int status = 0;
     sna_node_sets *sets = NULL;
@@ -207,7 +207,7 @@ static int list_groupings(sna_circuit *circuit, const sna_axis *self, sna_string
 }
 
 /* A property that no population has (`population` NULL), or that one that was asked for by name lacks. */
-static int unknown_grouping(sna_circuit *circuit, const sna_axis *self, const char *name, const char *population)
+static int unknown_grouping(sna_circuit *circuit, const sna_side *self, const char *name, const char *population)
 {
     int status = 0;
     sna_string known = SNA_STRING;
@@ -238,7 +238,7 @@ static bool has_property(const sna_nodes *nodes, const char *name)
     return sna_nodes_find_attribute(nodes, name) != NULL;
 }
 
-static int choose_grouping(grouping *out, sna_circuit *circuit, const sna_axis *self, const char *name)
+static int choose_grouping(grouping *out, sna_circuit *circuit, const sna_side *self, const char *name)
 {
     int status = 0;
     bool some = false;
@@ -272,7 +272,7 @@ static int choose_grouping(grouping *out, sna_circuit *circuit, const sna_axis *
     return status;
 }
 
-static int add_group(sna_axis *self, const char *population, const char *value, uint32_t *index)
+static int add_group(sna_side *self, const char *population, const char *value, uint32_t *index)
 {
     int status = 0;
     char *copy = NULL, *label = NULL;
@@ -303,7 +303,7 @@ out:
 }
 
 /* Groups by property. Nodes outside every group get UINT32_MAX, replaced when the number of groups is known. */
-static int group_by_property(sna_axis *self, sna_axis_population *population, const char *property)
+static int group_by_property(sna_side *self, sna_side_population *population, const char *property)
 {
     int status = 0;
     const uint32_t *code = NULL;
@@ -334,7 +334,7 @@ out:
 }
 
 /* A population without the property, among all populations: one group under its own name. */
-static int group_whole(sna_axis *self, sna_axis_population *population)
+static int group_whole(sna_side *self, sna_side_population *population)
 {
     int status = 0;
     uint32_t group = 0;
@@ -356,7 +356,7 @@ out:
     return status;
 }
 
-static int group_by_sets(sna_axis *self, sna_axis_population *population, sna_circuit *circuit, const sna_list *names)
+static int group_by_sets(sna_side *self, sna_side_population *population, sna_circuit *circuit, const sna_list *names)
 {
     int status = 0;
     sna_node_sets *sets = NULL;
@@ -394,8 +394,8 @@ static int compare_labels(const void *a, const void *b)
     return strcmp((*(const sna_group *const *)a)->value, (*(const sna_group *const *)b)->value);
 }
 
-/* The value alone, where no other group of the axis has it. */
-static int shorten_labels(sna_axis *self)
+/* The value alone, where no other group of the side has it. */
+static int shorten_labels(sna_side *self)
 {
     int status = 0;
     sna_group **order = NULL;
@@ -424,7 +424,7 @@ out:
     return status;
 }
 
-static int open_population(sna_axis_population *self, sna_circuit *circuit, uint64_t index)
+static int open_population(sna_side_population *self, sna_circuit *circuit, uint64_t index)
 {
     int status = 0;
 
@@ -438,7 +438,7 @@ out:
 }
 
 /* The slots of each group, by a counting sort. */
-static int list_members(sna_axis *self)
+static int list_members(sna_side *self)
 {
     int status = 0;
     uint64_t *next = NULL;
@@ -456,7 +456,7 @@ static int list_members(sna_axis *self)
     if (status != 0)
         goto out;
     for (uint64_t i = 0; i < self->populations; i++) {
-        const sna_axis_population *population = &self->population[i];
+        const sna_side_population *population = &self->population[i];
         for (uint64_t k = 0; population->chosen && k < population->count; k++) {
             const uint32_t group = population->group[k];
             if (group < self->groups)
@@ -468,7 +468,7 @@ out:
     return status;
 }
 
-static int make_groups(sna_axis *self, sna_circuit *circuit, const char *name, bool all, bool bare)
+static int make_groups(sna_side *self, sna_circuit *circuit, const char *name, bool all, bool bare)
 {
     int status = 0;
     grouping how = {NULL, SNA_LIST, all};
@@ -480,7 +480,7 @@ static int make_groups(sna_axis *self, sna_circuit *circuit, const char *name, b
     if (status == 0)
         status = choose_grouping(&how, circuit, self, name);
     for (uint64_t i = 0; i < self->populations && status == 0; i++) {
-        sna_axis_population *population = &self->population[i];
+        sna_side_population *population = &self->population[i];
         if (!population->chosen)
             continue;
         population->first_slot = self->slots;
@@ -497,7 +497,7 @@ static int make_groups(sna_axis *self, sna_circuit *circuit, const char *name, b
     if (status == 0 && bare)
         status = shorten_labels(self);
     for (uint64_t i = 0; i < self->populations && status == 0; i++) {
-        sna_axis_population *population = &self->population[i];
+        sna_side_population *population = &self->population[i];
         for (uint64_t k = 0; population->chosen && k < population->count; k++) {
             if (population->group[k] == UINT32_MAX)
                 population->group[k] = (uint32_t)self->groups;
@@ -509,14 +509,14 @@ static int make_groups(sna_axis *self, sna_circuit *circuit, const char *name, b
     return status;
 }
 
-int sna_axes_choose(sna_axis *source, sna_axis *target, sna_circuit *circuit, const sna_links *links,
-                    const sna_survey_request *request)
+int sna_sides_choose(sna_side *source, sna_side *target, sna_circuit *circuit, const sna_links *links,
+                     const sna_survey_request *request)
 {
     int status = 0;
     const uint64_t populations = sna_circuit_node_populations(circuit);
     const bool all_sources = means_all(request->sources), all_targets = means_all(request->targets);
 
-    *source = *target = (sna_axis){.populations = populations};
+    *source = *target = (sna_side){.populations = populations};
     if (populations == 0) {
         status = sna_error(SNA_ENOTFOUND, "the circuit has no node populations");
         goto out;
@@ -537,15 +537,15 @@ out:
     return status;
 }
 
-int sna_axes_create(sna_axis *source, sna_axis *target, sna_circuit *circuit, const sna_links *links,
-                    const sna_survey_request *request)
+int sna_sides_create(sna_side *source, sna_side *target, sna_circuit *circuit, const sna_links *links,
+                     const sna_survey_request *request)
 {
     int status = 0;
     const char *by_source = request->source_groups, *by_target = request->target_groups;
 
     by_source = by_source != NULL ? by_source : by_target != NULL ? by_target : "node_type_id";
     by_target = by_target != NULL ? by_target : by_source;
-    status = sna_axes_choose(source, target, circuit, links, request);
+    status = sna_sides_choose(source, target, circuit, links, request);
     if (status == 0)
         status = make_groups(source, circuit, by_source, means_all(request->sources), request->bare_labels);
     if (status == 0)
@@ -558,10 +558,10 @@ int sna_axes_create(sna_axis *source, sna_axis *target, sna_circuit *circuit, co
     return status;
 }
 
-int sna_axis_complete(sna_axis *self, sna_circuit *circuit, uint64_t index)
+int sna_side_complete(sna_side *self, sna_circuit *circuit, uint64_t index)
 {
     int status = 0;
-    sna_axis_population *population = &self->population[index];
+    sna_side_population *population = &self->population[index];
 
     if (population->nodes == NULL) {
         status = open_population(population, circuit, index);
@@ -571,7 +571,7 @@ int sna_axis_complete(sna_axis *self, sna_circuit *circuit, uint64_t index)
     return status;
 }
 
-void sna_axis_free(sna_axis *self)
+void sna_side_free(sna_side *self)
 {
     for (uint64_t i = 0; i < self->groups; i++) {
         free((char *)self->group[i].label);
@@ -583,5 +583,5 @@ void sna_axis_free(sna_axis *self)
     free(self->population);
     free(self->member);
     free(self->first);
-    *self = (sna_axis){0};
+    *self = (sna_side){0};
 }

@@ -1,0 +1,77 @@
+/* connection_gap.c: sonatina connection gap */
+#include "commands.h"
+#include "connection.h"
+
+#include <string.h>
+
+static const char doc[] = "Gap junctions between groups of cells.\v"
+                          "Methods: percent, cell pairs that a gap junction joins of all cell pairs; convergence "
+                          "(mean), std, min, max, median, "
+                          "mean+std, number of cells of the source group that a cell of the target group is joined "
+                          "with, whichever end of the "
+                          "row it is.\n\n"
+                          "Example: sonatina connection gap circuit_config.json --sids pop_name --method convergence";
+
+enum { KEY_METHOD = 0x1303, KEY_CONNECTED };
+
+static const struct argp_option option[] = {
+    {"method", KEY_METHOD, "METHOD", 0, "percent (default), convergence, std, min, max, median or mean+std", 1},
+    {"connected-only", KEY_CONNECTED, NULL, 0, "Leave cells without gap junctions out of the mean (and so on)", 1},
+    {0}};
+
+typedef struct {
+    connection_options shared;
+    bool percent, connected_only;
+    sna_summary summary;
+} gap_options;
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    gap_options *options = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->shared;
+        return 0;
+    case KEY_METHOD:
+        options->percent = strcmp(text, "percent") == 0;
+        options->summary = SNA_SUMMARY_MEAN;
+        if (!options->percent && strcmp(text, "convergence") != 0 && sna_summary_parse(&options->summary, text) != 0)
+            argp_error(state,
+                       "--method: `%s` is no method; there is: percent, convergence, std, min, max, median, mean+std",
+                       text);
+        return 0;
+    case KEY_CONNECTED:
+        options->connected_only = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int connection_gap(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
+    int status = 0;
+    gap_options options = {.percent = true};
+    sna_circuit *circuit = NULL;
+    sna_survey *survey = NULL;
+    sna_table *table = NULL;
+
+    status = command_parse(&argp, argc, argv, &options);
+    if (status != 0)
+        goto out;
+    options.shared.request.measure = SNA_MEASURE_GAP;
+    status = connection_survey(&options.shared, &circuit, &survey);
+    if (status == 0)
+        status = options.percent ? sna_survey_gap_percent(survey, &table)
+                                 : sna_survey_gap_degree(survey, options.summary, options.connected_only, &table);
+    if (status == 0)
+        status = connection_show_summary(&options.shared, table, options.percent ? SNA_SUMMARY_MEAN : options.summary);
+out:
+    sna_table_free(table);
+    sna_survey_free(survey);
+    sna_circuit_close(circuit);
+    return status;
+}

@@ -1,0 +1,83 @@
+/* connection_histogram.c: sonatina connection histogram */
+#include "commands.h"
+#include "connection.h"
+
+#include <string.h>
+
+static const char doc[] =
+    "How many cells have how many connections: in-degrees by source group, or out-degrees by target group.\v"
+    "Cells without connections count. One row a pair of groups and bin.\n\n"
+    "Example: sonatina connection histogram circuit_config.json --sids pop_name --plot histogram.png";
+
+enum { KEY_OF = 0x1305, KEY_COUNT, KEY_BINS };
+
+static const struct argp_option option[] = {
+    {"of", KEY_OF, "CELLS", 0,
+     "target: connections that target cells receive (default); source: that source cells make", 1},
+    {"count", KEY_COUNT, "WHAT", 0, "Count rows (default), pairs or synapses", 1},
+    {"bins", KEY_BINS, "N", 0, "Bins (default: one a number where these are few, else by Freedman and Diaconis)", 1},
+    {0}};
+
+typedef struct {
+    connection_options shared;
+    sna_direction direction;
+    sna_count count;
+    uint64_t bins;
+} histogram_options;
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    histogram_options *options = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->shared;
+        return 0;
+    case KEY_OF:
+        if (strcmp(text, "target") != 0 && strcmp(text, "source") != 0)
+            argp_error(state, "--of: must be target or source, found `%s`", text);
+        options->direction = text[0] == 't' ? SNA_AFFERENT : SNA_EFFERENT;
+        return 0;
+    case KEY_COUNT:
+        if (sna_count_parse(&options->count, text) != 0)
+            command_bad_value(state, "--count");
+        return 0;
+    case KEY_BINS:
+        options->bins = connection_bins(state, text);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int connection_histogram(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
+    int status = 0;
+    histogram_options options = {.direction = SNA_AFFERENT};
+    sna_circuit *circuit = NULL;
+    sna_survey *survey = NULL;
+    sna_table *table = NULL;
+    sna_figure *figure = NULL;
+
+    status = command_parse(&argp, argc, argv, &options);
+    if (status != 0)
+        goto out;
+    options.shared.request.measure =
+        (options.direction == SNA_AFFERENT ? SNA_MEASURE_CONVERGENCE : SNA_MEASURE_DIVERGENCE) |
+        (options.count == SNA_COUNT_PAIRS ? SNA_MEASURE_PAIRS : 0u) |
+        (options.count == SNA_COUNT_SYNAPSES ? SNA_MEASURE_SYNAPSES : 0u);
+    status = connection_survey(&options.shared, &circuit, &survey);
+    if (status == 0)
+        status = sna_survey_degree_histogram(survey, options.direction, options.count, options.bins, &table);
+    if (status == 0 && connection_draws(&options.shared))
+        status = sna_histogram_figure(&figure, table, options.shared.picture.title, "Connections", NULL);
+    if (status == 0)
+        status = connection_show_figure(&options.shared, table, figure);
+out:
+    sna_table_free(table);
+    sna_survey_free(survey);
+    sna_circuit_close(circuit);
+    return status;
+}

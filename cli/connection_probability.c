@@ -1,0 +1,110 @@
+/* connection_probability.c: sonatina connection probability */
+#include "commands.h"
+#include "connection.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char doc[] =
+    "Connection probability by distance between the cells.\v"
+    "Pairs of different cells; parallel rows count once. Without edges of bins given, each pair of groups has --bins "
+    "of "
+    "them from its smallest to its largest distance (from 0 within a group). The interval is of 95 % (Wilson).\n\n"
+    "Example: sonatina connection probability circuit_config.json --sids pop_name --bins 10 --fit gaussian --plot "
+    "p.svg";
+
+enum { KEY_BINS = 0x1304, KEY_AXIS, KEY_FIT };
+
+static const struct argp_option option[] = {
+    {"bins", KEY_BINS, "N", 0, "Bins of distance (default 8), or their edges in um, separated by commas", 1},
+    {"axis", KEY_AXIS, "AXES", 0, "Axes along which distance is measured, such as x,z (default: all there are)", 1},
+    {"fit", KEY_FIT, "CURVE", 0, "Fit a gaussian or exponential curve, and print that", 1},
+    {0}};
+
+typedef struct {
+    connection_options shared;
+    sna_fit fit;
+    bool fitted;
+    double *edges; /* of bins */
+} probability_options;
+
+/* A number, or at least two ascending edges. */
+static void parse_bins(probability_options *options, const char *text, const struct argp_state *state)
+{
+    sna_list list = SNA_LIST;
+
+    if (strchr(text, ',') == NULL) {
+        options->shared.request.bins = connection_bins(state, text);
+        return;
+    }
+    if (sna_list_split(&list, text, ',') != 0 || sna_allocate(&options->edges, list.count, sizeof *options->edges) != 0)
+        command_bad_value(state, "--bins");
+    for (uint64_t i = 0; i < list.count; i++) {
+        options->edges[i] = command_real(state, "--bins", list.text[i]);
+        if (i > 0 && !(options->edges[i] > options->edges[i - 1]))
+            argp_error(state, "--bins: edges must ascend, found %s after %s", list.text[i], list.text[i - 1]);
+    }
+    if (list.count < 2)
+        argp_error(state, "--bins: at least two edges are needed");
+    options->shared.request.bins = list.count - 1;
+    options->shared.request.bin_edges = options->edges;
+    sna_list_free(&list);
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    probability_options *options = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->shared;
+        return 0;
+    case KEY_BINS:
+        parse_bins(options, text, state);
+        return 0;
+    case KEY_AXIS:
+        options->shared.request.axes = connection_axes(state, text);
+        return 0;
+    case KEY_FIT:
+        if (sna_fit_parse(&options->fit, text) != 0)
+            command_bad_value(state, "--fit");
+        options->fitted = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int connection_probability(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
+    int status = 0;
+    probability_options options = {.fitted = false};
+    sna_circuit *circuit = NULL;
+    sna_survey *survey = NULL;
+    sna_table *table = NULL;
+    sna_table *fits = NULL;
+    sna_figure *figure = NULL;
+
+    status = command_parse(&argp, argc, argv, &options);
+    if (status != 0)
+        goto out;
+    options.shared.request.measure = SNA_MEASURE_PROBABILITY;
+    status = connection_survey(&options.shared, &circuit, &survey);
+    if (status == 0)
+        status = sna_survey_probability(survey, &table);
+    if (status == 0 && options.fitted)
+        status = sna_survey_probability_fit(survey, options.fit, &fits);
+    if (status == 0 && connection_draws(&options.shared))
+        status = sna_probability_figure(&figure, table, fits, options.shared.picture.title);
+    if (status == 0)
+        status = connection_show_figure(&options.shared, fits != NULL ? fits : table, figure);
+out:
+    sna_table_free(table);
+    sna_table_free(fits);
+    free(options.edges);
+    sna_survey_free(survey);
+    sna_circuit_close(circuit);
+    return status;
+}
