@@ -149,8 +149,8 @@ static int set_ended(job_state *job, int code)
         status = sna_text_format(&sentence, "NEURON crashed (%s)%s%s", strsignal(code), job->doing != NULL ? " while " : "",
                                  job->doing != NULL ? job->doing : "");
     else
-        status = sna_text_format(&sentence, "the model ended the NEURON process (exit status %d)%s%s before it was done",
-                                 -1 - code, job->doing != NULL ? " while " : "", job->doing != NULL ? job->doing : "");
+        status = sna_text_format(&sentence, "the model ended the NEURON process with exit status %d%s%s", -1 - code,
+                                 job->doing != NULL ? " while " : "", job->doing != NULL ? job->doing : "");
     if (status == 0)
         status = set_error(job, SNA_EEXTERNAL, sentence);
     free(sentence);

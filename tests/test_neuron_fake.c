@@ -356,7 +356,7 @@ static const struct {
     {"crash", "NEURON crashed (Segmentation fault) while ", SNA_EEXTERNAL, true},
     {"abort", "NEURON crashed (Aborted) while ", SNA_EEXTERNAL, true},
     {"leave", "the model ended the NEURON process while ", SNA_EEXTERNAL, true},
-    {"vanish", "the model ended the NEURON process (exit status 0) while ", SNA_EEXTERNAL, true},
+    {"vanish", "the model ended the NEURON process with exit status 0 while ", SNA_EEXTERNAL, true},
     {"kill", "the NEURON process was killed from outside", SNA_EEXTERNAL, false},
     {"wrong here", "it is wrong here", SNA_EEXTERNAL, false},
     {"wrong in file", "cell.hoc:12: it is wrong", SNA_EEXTERNAL, false},
