@@ -101,6 +101,9 @@ const double *sna_neuron_results_array(const sna_neuron_results *self, uint64_t 
 const char *sna_neuron_results_text(const sna_neuron_results *self, uint64_t job, const char *name);
 /* 0, or the error of that job with its message set. */
 int sna_neuron_results_check(const sna_neuron_results *self, uint64_t job) SNA_CHECK_RESULT;
+/* The first job that failed by itself (not because the loader did, nor because the run was stopped); the number of jobs when
+ * there is none. */
+uint64_t sna_neuron_results_first_failure(const sna_neuron_results *self);
 /* What model and NEURON printed (its last 64 KiB), "" when nothing. */
 const char *sna_neuron_results_log(const sna_neuron_results *self);
 /* True when a batch failed and its jobs were run again one by one. */

@@ -609,6 +609,15 @@ int sna_neuron_results_check(const sna_neuron_results *self, uint64_t job)
     return sna_error(SNA_EEXTERNAL, "NEURON ended before this was run");
 }
 
+uint64_t sna_neuron_results_first_failure(const sna_neuron_results *self)
+{
+    uint64_t job = 0;
+
+    while (job < self->jobs && (self->job[job].done || self->job[job].status == 0))
+        job++;
+    return job;
+}
+
 const char *sna_neuron_results_log(const sna_neuron_results *self)
 {
     return sna_string_text(&self->log);

@@ -167,7 +167,7 @@ int sna_cell_result_check_rest(sna_cell_result *self, const sna_cell_trace *trac
 
     if (onset <= 0)
         return sna_record_add_note(self->record, "the current starts at t = 0: the cell had no time to come to rest");
-    if (fabs(drift) <= allowed)
+    if (fabs(drift) * 50 <= allowed * (onset - before)) /* as if it went on for 50 ms */
         return 0;
     return sna_record_add_note(self->record, "the cell was not at rest when the current started: its voltage moved by %s mV "
                                              "in the last %s ms before; a later start (--inj-delay) or another v_init helps",

@@ -368,6 +368,7 @@ int sna_cell_simulate(sna_cell_simulation *out, const sna_cell_model *model, con
                             .context = &self};
     sna_neuron_results *results = NULL;
     sna_cell_site site;
+    char number[SNA_NUMBER_SIZE];
 
     memset(out, 0, sizeof *out);
     self.inject = setup->inject == NULL ? "soma(0.5)" : setup->inject;
@@ -381,6 +382,12 @@ int sna_cell_simulate(sna_cell_simulation *out, const sna_cell_model *model, con
         goto out;
     plan.progress_total = stimulus[0].stop * (double)stimuli;
     status = sna_neuron_run(&results, &plan);
+    if (status != 0 && status != SNA_ETIMEOUT && status != SNA_ECANCELLED && results != NULL && stimuli > 1) {
+        const uint64_t failed = sna_neuron_results_first_failure(results);
+        if (failed < stimuli)
+            status = sna_error_in(status, "at %s pA",
+                                  sna_number_round(number, 1000 * stimulus[failed].amplitude, 12));
+    }
     if (results != NULL) {
         out->retried = sna_neuron_results_retried(results);
         if (sna_text_copy(&out->log, sna_neuron_results_log(results)) != 0 && status == 0)
