@@ -163,8 +163,11 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(bench *);
-    } topic[] = {
-        {"startup", bench_startup}, {"cell", bench_cell}, {"network", bench_network}, {"sonata", bench_sonata}};
+    } topic[] = {{"startup", bench_startup},
+                 {"cell", bench_cell},
+                 {"network", bench_network},
+                 {"graph", bench_graph},
+                 {"sonata", bench_sonata}};
     const size_t topic_count = sizeof topic / sizeof *topic;
     int status = 0;
     sna_format format = SNA_FORMAT_TEXT;

@@ -33,6 +33,7 @@ int bench_report_memory(bench *self, const char *name, measurement ours, double 
 int bench_startup(bench *self) SNA_CHECK_RESULT;
 int bench_cell(bench *self) SNA_CHECK_RESULT;
 int bench_network(bench *self) SNA_CHECK_RESULT;
+int bench_graph(bench *self) SNA_CHECK_RESULT;
 int bench_sonata(bench *self) SNA_CHECK_RESULT;
 
 #endif

@@ -109,6 +109,72 @@ static int read_ids(void *context)
     return status;
 }
 
+/* Other kinds of `connection` on the same network. */
+typedef struct {
+    const char *name, *kind, *option, *value;
+    double limit, limit_mib;
+} connection_kind;
+
+static const connection_kind kinds[] = {
+    {"connection convergence, 1e7 edges", "convergence", "--method", "mean", 1.5, 200},
+    {"connection percent, both directions, 1e7 edges", "percent", "--method", "bi", 6, 240},
+    {"connection all, 1e7 edges", "all", "--format", "csv", 10, 240},
+};
+
+static int measure_kind(bench *self, const connection_kind *kind, const char *config, double peer)
+{
+    int status = 0;
+    char *memory = NULL;
+    measurement ours;
+    const char *const argv[] = {self->program, "connection", kind->kind,  config, "--sids",
+                                "pop_name",    kind->option, kind->value, NULL};
+
+    status = bench_program(&ours, 5, argv);
+    if (status == 0)
+        status = bench_report(self, kind->name, ours, "H5Dread of both id columns", peer, kind->limit);
+    if (status == 0)
+        status = sna_text_format(&memory, "%s, memory", kind->name);
+    if (status == 0)
+        status = bench_report_memory(self, memory, ours, kind->limit_mib);
+    free(memory);
+    return status;
+}
+
+/* A graph of 84,000 edges in all its numbers, in at most 0.3 s. */
+int bench_graph(bench *self)
+{
+    static const char spec[] =
+        "{\"sonatina\": 1, \"seed\": 1, \"populations\": {\"cells\": {\"nodes\": [\n"
+        "  {\"pop_name\": \"A\", \"count\": 5000, \"model_type\": \"virtual\"}]}},\n"
+        " \"edges\": [{\"source\": {\"population\": \"cells\"}, \"target\": {\"population\": \"cells\"},\n"
+        "  \"connector\": {\"type\": \"unidirectional\", \"p\": 0.00336}}]}\n";
+    int status = 0;
+    char *path = NULL, *network = NULL, *config = NULL;
+    measurement ours;
+
+    status = sna_path_join(&path, self->folder, "graph.json");
+    if (status == 0)
+        status = sna_path_join(&network, self->folder, "graph");
+    if (status == 0)
+        status = sna_path_join(&config, network, "circuit_config.json");
+    if (status == 0)
+        status = sna_file_write(path, spec, strlen(spec));
+    if (status == 0) {
+        const char *const argv[] = {self->program, "network", "build", path, "-o", network, "--force", NULL};
+        status = bench_program(&ours, 1, argv);
+    }
+    if (status == 0) {
+        const char *const argv[] = {self->program, "graph", "summary", config, NULL};
+        status = bench_program(&ours, 5, argv);
+    }
+    if (status == 0)
+        status = bench_report(self, "graph summary, 84,000 edges", ours, "limit", 0.3, 1);
+    free(path);
+    free(network);
+    free(config);
+    return status;
+}
+
 int bench_network(bench *self)
 {
     /* 10,000 cells of four kinds; p = 0.1 over all ordered pairs is 1e7 edges. */
@@ -161,6 +227,8 @@ int bench_network(bench *self)
                               peer_read.seconds, 1.5);
     if (status == 0)
         status = bench_report_memory(self, "connection total, 1e7 edges, memory", total, 200);
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds && status == 0; k++)
+        status = measure_kind(self, &kinds[k], config, peer_read.seconds);
     free(path);
     free(network);
     free(edges);

@@ -14,7 +14,13 @@
 enum { DIRECTION_BIT = 1, GAP_BIT = 2, FLAG_BITS = 2 };
 enum { SPREAD_BITS = 12, SPREAD = 1 << SPREAD_BITS }; /* of the counting pass */
 enum { BATCH = 2048, KEY_ROOM = 16 /* bytes a key */ };
-enum { MOST_BUCKET_BITS = 10, BUCKET_KEYS = 1 << 14, DIGIT_BITS = 8, DIGITS = 1 << DIGIT_BITS, FEW = 32 };
+enum {
+    MOST_BUCKET_BITS = 10,
+    BUCKET_KEYS = 1 << 14,
+    MOST_DIGIT_BITS = 11,
+    MOST_DIGITS = 1 << MOST_DIGIT_BITS,
+    FEW = 32
+};
 
 struct sna_pairs {
     bool same;             /* P is Q */
@@ -166,6 +172,10 @@ int sna_pairs_add(sna_pairs *self, const uint64_t *source, const uint64_t *targe
  * function says. */
 static uint64_t *sort_bucket(uint64_t *key, uint64_t *room, uint64_t count, unsigned bits)
 {
+    const unsigned rounds = (bits + MOST_DIGIT_BITS - 1) / MOST_DIGIT_BITS;
+    const unsigned digit = rounds > 0 ? (bits + rounds - 1) / rounds : 0;
+    const uint64_t digits = UINT64_C(1) << digit;
+
     if (count <= FEW) {
         for (uint64_t i = 1; i < count; i++) {
             const uint64_t moved = key[i];
@@ -176,20 +186,21 @@ static uint64_t *sort_bucket(uint64_t *key, uint64_t *room, uint64_t count, unsi
         }
         return key;
     }
-    for (unsigned shift = 0; shift < bits; shift += DIGIT_BITS) {
-        uint64_t start[DIGITS] = {0}, sum = 0;
+    for (unsigned round = 0; round < rounds; round++) {
+        const unsigned shift = round * digit;
+        uint64_t start[MOST_DIGITS] = {0}, sum = 0;
         uint64_t *swap = key;
         for (uint64_t i = 0; i < count; i++)
-            start[key[i] >> shift & (DIGITS - 1)]++;
-        if (start[key[0] >> shift & (DIGITS - 1)] == count)
+            start[key[i] >> shift & (digits - 1)]++;
+        if (start[key[0] >> shift & (digits - 1)] == count)
             continue; /* all alike in this digit */
-        for (unsigned d = 0; d < DIGITS; d++) {
+        for (uint64_t d = 0; d < digits; d++) {
             const uint64_t here = start[d];
             start[d] = sum;
             sum += here;
         }
         for (uint64_t i = 0; i < count; i++)
-            room[start[key[i] >> shift & (DIGITS - 1)]++] = key[i];
+            room[start[key[i] >> shift & (digits - 1)]++] = key[i];
         key = room;
         room = swap;
     }
@@ -218,25 +229,40 @@ static int visit_sorted(const sna_pairs *self, const uint64_t *key, uint64_t cou
     return status;
 }
 
-/* The keys, less `least`, in buckets of ascending first bits, into `room`: bucket b starts at start[b]. */
-static void distribute(sna_pairs *self, uint64_t count, uint64_t least, unsigned shift, uint64_t buckets,
-                       uint64_t *start)
+/* The keys, less `least`, in buckets of ascending first bits, into `room`: bucket b starts at start[b] [buckets + 1].
+ * Each slice of the keys counts, and then fills, its own part of every bucket. */
+static int distribute(sna_pairs *self, uint64_t count, unsigned slices, uint64_t least, unsigned shift,
+                      uint64_t buckets, uint64_t *start)
 {
+    int status = 0;
+    uint64_t *place = NULL; /* [slices][buckets] */
     uint64_t sum = 0;
 
-    for (uint64_t i = 0; i < count; i++)
-        start[(self->key[i] - least) >> shift]++;
-    for (uint64_t b = 0; b <= buckets; b++) {
-        const uint64_t here = b < buckets ? start[b] : 0;
-        start[b] = sum;
-        sum += here;
+    status = sna_allocate(&place, slices * buckets, sizeof *place);
+    if (status != 0)
+        goto out;
+#pragma omp parallel for num_threads(slices) schedule(static)
+    for (unsigned s = 0; s < slices; s++) {
+        for (uint64_t i = count * s / slices; i < count * (s + 1) / slices; i++)
+            place[s * buckets + ((self->key[i] - least) >> shift)]++;
     }
-    for (uint64_t i = 0; i < count; i++)
-        self->room[start[(self->key[i] - least) >> shift]++] = self->key[i] - least;
-    /* Each start has moved to the next one's place. */
-    for (uint64_t b = buckets; b > 0; b--)
-        start[b] = start[b - 1];
-    start[0] = 0;
+    for (uint64_t b = 0; b < buckets; b++) {
+        start[b] = sum;
+        for (unsigned s = 0; s < slices; s++) {
+            const uint64_t here = place[s * buckets + b];
+            place[s * buckets + b] = sum;
+            sum += here;
+        }
+    }
+    start[buckets] = sum;
+#pragma omp parallel for num_threads(slices) schedule(static)
+    for (unsigned s = 0; s < slices; s++) {
+        for (uint64_t i = count * s / slices; i < count * (s + 1) / slices; i++)
+            self->room[place[s * buckets + ((self->key[i] - least) >> shift)]++] = self->key[i] - least;
+    }
+out:
+    free(place);
+    return status;
 }
 
 static int sort_and_visit(sna_pairs *self, unsigned threads, sna_pair_visitor visit, void *context)
@@ -249,6 +275,7 @@ static int sort_and_visit(sna_pairs *self, unsigned threads, sna_pair_visitor vi
 
     if (count == 0)
         goto out;
+#pragma omp parallel for num_threads(threads) reduction(min : least) reduction(max : most)
     for (uint64_t i = 0; i < count; i++) {
         least = self->key[i] < least ? self->key[i] : least;
         most = self->key[i] > most ? self->key[i] : most;
@@ -261,7 +288,9 @@ static int sort_and_visit(sna_pairs *self, unsigned threads, sna_pair_visitor vi
     status = sna_allocate(&start, buckets + 1, sizeof *start);
     if (status != 0)
         goto out;
-    distribute(self, count, least, shift, buckets, start);
+    status = distribute(self, count, threads, least, shift, buckets, start);
+    if (status != 0)
+        goto out;
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 4)
     for (uint64_t b = 0; b < buckets; b++) {
         const uint64_t size = start[b + 1] - start[b];
