@@ -19,7 +19,6 @@ static const struct argp_option connection_option[] = {
     {"edges", KEY_EDGES, "NAME", 0, "This edge population only (default: all between two populations add up)", 10},
     {"include-gap", KEY_GAP, NULL, 0, "Count gap junctions as connections too (the default)", 10},
     {"no-gap", KEY_NO_GAP, NULL, 0, "Leave gap junctions out", 10},
-    {NULL, 0, NULL, 0, "Result:", 30},
     {0}};
 
 static error_t parse_connection(int key, char *text, struct argp_state *state)

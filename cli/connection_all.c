@@ -8,7 +8,7 @@ static const char doc[] =
     "Every table of the group connection at once, from one pass over the edges.\v"
     "Tables that need what the network lacks (positions, delays, gap junctions) are left out. With --output each table "
     "becomes a file NAME.csv (or .json, .md, by --format) of a folder; else all are printed.\n\n"
-    "Example: sonatina connection all circuit_config.json --sids pop_name -o tables";
+    "Example:\n  sonatina connection all config.json --sids pop_name -o tables";
 
 static const struct argp_option option[] = {{"output", 'o', "DIR", 0, "Write each table into a file of this folder", 1},
                                             {0}};

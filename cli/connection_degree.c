@@ -7,13 +7,13 @@ static const char convergence_doc[] =
     "Cells without connections count, so the mean is connections over cells; --connected-only leaves them out, as "
     "bmtool "
     "does.\n\n"
-    "Example: sonatina connection convergence circuit_config.json --sids pop_name --method mean+std --plot c.png";
+    "Example:\n  sonatina connection convergence config.json --sids pop_name --plot c.png";
 static const char divergence_doc[] =
     "Connections that a cell of each source group makes to each target group.\v"
     "Cells without connections count, so the mean is connections over cells; --connected-only leaves them out, as "
     "bmtool "
     "does.\n\n"
-    "Example: sonatina connection divergence circuit_config.json --sids pop_name --count synapses";
+    "Example:\n  sonatina connection divergence config.json --sids pop_name --count synapses";
 
 enum { KEY_METHOD = 0x1309, KEY_COUNT, KEY_CONNECTED };
 

@@ -5,7 +5,7 @@
 static const char doc[] =
     "Delay of connections over the distance between source and target cell: the line through them by pair of groups.\v"
     "The velocity is the inverse of the line's slope.\n\n"
-    "Example: sonatina connection delay-distance circuit_config.json --sids pop_name --plot delay.png";
+    "Example:\n  sonatina connection delay-distance config.json --sids pop_name --plot d.png";
 
 enum { KEY_AXIS = 0x1308 };
 

@@ -2,10 +2,9 @@
 #include "commands.h"
 #include "connection.h"
 
-static const char doc[] =
-    "How long connections are: distance between source and target cell, by pair of groups.\v"
-    "Every row of the edges file counts; connections of a cell with itself are left out.\n\n"
-    "Example: sonatina connection distance circuit_config.json --sids pop_name --axis x,y --histogram --format csv";
+static const char doc[] = "How long connections are: distance between source and target cell, by pair of groups.\v"
+                          "Every row of the edges file counts; connections of a cell with itself are left out.\n\n"
+                          "Example:\n  sonatina connection distance config.json --sids pop_name --axis x,y";
 
 enum { KEY_AXIS = 0x1307, KEY_HISTOGRAM, KEY_BINS };
 

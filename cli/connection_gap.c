@@ -10,7 +10,7 @@ static const char doc[] = "Gap junctions between groups of cells.\v"
                           "mean+std, number of cells of the source group that a cell of the target group is joined "
                           "with, whichever end of the "
                           "row it is.\n\n"
-                          "Example: sonatina connection gap circuit_config.json --sids pop_name --method convergence";
+                          "Example:\n  sonatina connection gap config.json --sids pop_name --method convergence";
 
 enum { KEY_METHOD = 0x1303, KEY_CONNECTED };
 

@@ -7,7 +7,7 @@
 static const char doc[] =
     "How many cells have how many connections: in-degrees by source group, or out-degrees by target group.\v"
     "Cells without connections count. One row a pair of groups and bin.\n\n"
-    "Example: sonatina connection histogram circuit_config.json --sids pop_name --plot histogram.png";
+    "Example:\n  sonatina connection histogram config.json --sids pop_name --plot h.png";
 
 enum { KEY_OF = 0x1305, KEY_COUNT, KEY_BINS };
 

@@ -7,7 +7,7 @@ static const char doc[] =
     "Methods: total, connected (source, target) pairs of all (the connection probability); any, uni, bi, cell pairs "
     "connected in at least one, in one, in both directions (between groups uni is from source to target only); "
     "innervation, target cells with any input. A cell with itself is no pair, and parallel rows count once.\n\n"
-    "Example: sonatina connection percent circuit_config.json --sids pop_name --method bi --no-gap";
+    "Example:\n  sonatina connection percent config.json --sids pop_name --method bi --no-gap";
 
 enum { KEY_METHOD = 0x1302 };
 

@@ -10,8 +10,7 @@ static const char doc[] =
     "Pairs of different cells; parallel rows count once. Without edges of bins given, each pair of groups has --bins "
     "of "
     "them from its smallest to its largest distance (from 0 within a group). The interval is of 95 % (Wilson).\n\n"
-    "Example: sonatina connection probability circuit_config.json --sids pop_name --bins 10 --fit gaussian --plot "
-    "p.svg";
+    "Example:\n  sonatina connection probability config.json --sids pop_name --fit gaussian";
 
 enum { KEY_BINS = 0x1304, KEY_AXIS, KEY_FIT };
 

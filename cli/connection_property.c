@@ -6,8 +6,7 @@ static const char doc[] = "Any property of connections (syn_weight, delay, nsyns
                           "groups: count, mean, standard "
                           "deviation, quartiles.\v"
                           "Of a property that is text, how often each text occurs.\n\n"
-                          "Example: sonatina connection property circuit_config.json --property syn_weight --sids "
-                          "pop_name --plot weights.png";
+                          "Example:\n  sonatina connection property config.json --property delay --sids pop_name";
 
 enum { KEY_PROPERTY = 0x1306, KEY_HISTOGRAM, KEY_BINS };
 

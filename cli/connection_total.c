@@ -6,7 +6,7 @@ static const char doc[] =
     "Number of connections of each group of source cells to each group of target cells.\v"
     "One row of the edges file is a connection. --count pairs counts (source, target) pairs however many rows connect "
     "them, --count synapses adds up nsyns.\n\n"
-    "Example: sonatina connection total circuit_config.json --sids pop_name --tids pop_name --plot total.png";
+    "Example:\n  sonatina connection total config.json --sids pop_name --plot total.png";
 
 enum { KEY_COUNT = 0x1301 };
 

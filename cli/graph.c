@@ -16,7 +16,6 @@ static const struct argp_option graph_option[] = {
     {"no-gap", KEY_NO_GAP, NULL, 0, "Leave gap junctions out", 10},
     {"label", KEY_LABEL, "PROPERTY", 0, "Node property that labels cells (default: pop_name, or node_type_id)", 10},
     {"seed", KEY_SEED, "N", 0, "Seed of everything random (default 0)", 10},
-    {NULL, 0, NULL, 0, "Result:", 30},
     {0}};
 
 static error_t parse_graph(int key, char *text, struct argp_state *state)

@@ -6,7 +6,7 @@ static const char doc[] = "How central each cell is: degrees, PageRank, betweenn
                           "Closeness is harmonic: the mean of 1 / distance from all other cells. Betweenness is the "
                           "share of shortest paths that "
                           "pass through.\n\n"
-                          "Example: sonatina graph centrality circuit_config.json --sort pagerank --top 10";
+                          "Example:\n  sonatina graph centrality config.json --sort pagerank --top 10";
 
 enum { KEY_SORT = 0x1801, KEY_TOP, KEY_SAMPLES };
 

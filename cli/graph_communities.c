@@ -2,9 +2,8 @@
 #include "commands.h"
 #include "graph.h"
 
-static const char doc[] =
-    "Groups of cells that connect more among themselves than with others.\v"
-    "Example: sonatina graph communities circuit_config.json --method leiden --members --format csv";
+static const char doc[] = "Groups of cells that connect more among themselves than with others.\v"
+                          "Example:\n  sonatina graph communities config.json --method leiden --format csv";
 
 enum { KEY_METHOD = 0x1701, KEY_MEMBERS };
 

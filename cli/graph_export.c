@@ -7,7 +7,7 @@ static const char doc[] =
     "Vertices have population, node id and label; edges have multiplicity (rows), nsyns, weight (sum of syn_weight) "
     "and "
     "whether they are gap junctions.\n\n"
-    "Example: sonatina graph export circuit_config.json -o network.graphml";
+    "Example:\n  sonatina graph export config.json -o network.graphml";
 
 static const struct argp_option option[] = {{"output", 'o', "FILE", 0, "The file to write", 1}, {0}};
 

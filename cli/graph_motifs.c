@@ -5,7 +5,7 @@
 static const char doc[] =
     "How often each of the 16 kinds of triads occurs, and how far that is from random graphs of the same degrees.\v"
     "The random graphs have the in- and out-degree of every cell; z is (count - mean) / standard deviation.\n\n"
-    "Example: sonatina graph motifs circuit_config.json --random 100 --seed 1";
+    "Example:\n  sonatina graph motifs config.json --random 100 --seed 1";
 
 enum { KEY_RANDOM = 0x1601, DEFAULT_RANDOM = 20 };
 

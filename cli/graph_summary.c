@@ -7,7 +7,7 @@ static const char doc[] =
     "lengths.\v"
     "Vertices are cells, edges are connected (source, target) pairs. Clustering and the small-world index do without "
     "directions; the latter is against random graphs of as many vertices and edges (Humphries & Gurney 2008).\n\n"
-    "Example: sonatina graph summary circuit_config.json --format json";
+    "Example:\n  sonatina graph summary config.json --format json";
 
 enum { KEY_BRIEF = 0x1501, KEY_SAMPLES };
 

@@ -3,7 +3,7 @@
 #include "graph.h"
 
 static const char doc[] = "Every cell, its label, and how many cells of each label connect to it.\v"
-                          "Example: sonatina graph table circuit_config.json --format csv > cells.csv";
+                          "Example:\n  sonatina graph table config.json --format csv > cells.csv";
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {

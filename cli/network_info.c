@@ -7,7 +7,7 @@ static const char doc[] =
     "What a network consists of: its node and edge populations, and the kinds of cells in them.\v"
     "CONFIG is a circuit or simulation config, or a single nodes or edges file (.h5). What the files do differently "
     "from the format, and how that was read, is listed at the end.\n\n"
-    "Example: sonatina network info circuit_config.json --format json";
+    "Example:\n  sonatina network info config.json --format json";
 
 typedef struct {
     const char *config;

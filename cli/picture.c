@@ -4,7 +4,7 @@
 enum { KEY_PLOT = 0x1101, KEY_ASCII, KEY_SHOW, KEY_SCRIPT, KEY_TITLE };
 
 static const struct argp_option picture_option[] = {
-    {"plot", KEY_PLOT, "FILE", 0, "Draw the result into FILE (.png, .svg or .pdf) too", 40},
+    {"plot", KEY_PLOT, "FILE", 0, "Draw the result into FILE.png, .svg or .pdf too", 40},
     {"ascii", KEY_ASCII, NULL, 0, "Draw the result in characters instead of printing the table", 40},
     {"show", KEY_SHOW, NULL, 0, "Draw the result in a window too", 40},
     {"script", KEY_SCRIPT, "FILE", 0, "With --plot: keep the gnuplot script", 40},
