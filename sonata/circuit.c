@@ -208,7 +208,7 @@ static int add_item(sna_circuit *self, entries *list, const char *kind, const cJ
         status = sna_error_in(status, "%s: networks.%s[%" PRIu64 "]", self->path, kind, number);
         goto out;
     }
-    if (cJSON_IsObject(listed) && listed->child != NULL) {
+    if (listed != NULL && cJSON_IsObject(listed) && listed->child != NULL) {
         status = add_listed(self, list, kind, types_file, file, listed);
     } else {
         if (cJSON_IsObject(listed))

@@ -163,7 +163,7 @@ int sna_column_to_texts(const sna_column *column, sna_dictionary *texts, uint32_
             text = buffer;
         } else if (column->type == SNA_REAL) {
             text = sna_number_text(buffer, column->real[at]);
-        } else if (of_code[column->code[at]] != 0) {
+        } else if (of_code != NULL && of_code[column->code[at]] != 0) {
             code[row] = of_code[column->code[at]] - 1;
             continue;
         } else {
@@ -172,7 +172,7 @@ int sna_column_to_texts(const sna_column *column, sna_dictionary *texts, uint32_
         status = sna_dictionary_code(texts, text, strlen(text), &code[row]);
         if (status != 0)
             goto out;
-        if (column->type == SNA_TEXT && !sna_column_is_missing(column, row))
+        if (of_code != NULL && !sna_column_is_missing(column, row))
             of_code[column->code[at]] = code[row] + 1;
     }
 out:

@@ -60,7 +60,7 @@ int sna_storage_check(sna_storage storage, sna_values values, uint64_t count, ui
 
 /* ---- opening ------------------------------------------------------------------------------------------------ */
 
-int sna_column_writer_open(sna_column_writer *self, const sna_h5_output *file, hid_t parent, const char *place,
+int sna_column_writer_open(sna_column_writer *self, sna_h5_output *file, hid_t parent, const char *place,
                            const char *name, sna_storage storage, uint32_t width, unsigned compress)
 {
     int status = 0;
@@ -83,7 +83,7 @@ int sna_column_writer_open(sna_column_writer *self, const sna_h5_output *file, h
     while (self->chunk_rows > 1 && self->chunk_rows * width > (uint64_t)CHUNK_ROWS * 16)
         self->chunk_rows /= 2;
     if (self->compress > 0 && storage != SNA_UTF8)
-        chunks = 2 * sna_threads();
+        chunks = (uint64_t)2 * sna_threads();
     self->room_rows = chunks * self->chunk_rows;
     status = sna_text_copy(&self->name, name);
     if (status == 0)
@@ -198,7 +198,7 @@ static bool pack_chunk(sna_column_writer *self, uint64_t c)
 {
     const uint64_t values = self->chunk_rows * self->width, bytes = values * self->size;
     uLongf size = compressBound((uLong)bytes);
-    unsigned char *shuffled = malloc((size_t)bytes), *packed = malloc((size_t)size);
+    unsigned char *shuffled = bytes == 0 ? NULL : malloc((size_t)bytes), *packed = malloc((size_t)size);
     bool done = false;
 
     if (shuffled != NULL && packed != NULL) {
@@ -301,7 +301,7 @@ out:
 static int make_room(sna_column_writer *self, uint64_t count, uint64_t *now)
 {
     int status = 0;
-    uint64_t rows = 0;
+    uint64_t rows = 0, bytes = 0;
     unsigned char *grown = NULL;
 
     if (self->buffered == self->room_rows)
@@ -319,7 +319,8 @@ static int make_room(sna_column_writer *self, uint64_t count, uint64_t *now)
         /* Whole chunks, as soon as there is more than a part of one. */
         if (wanted > self->room_rows)
             wanted = self->room_rows;
-        grown = realloc(self->room, (size_t)(wanted * self->width * self->size));
+        bytes = wanted * self->width * self->size;
+        grown = bytes == 0 ? NULL : realloc(self->room, (size_t)bytes);
         if (grown == NULL) {
             status = sna_error(SNA_ENOMEM, "no memory for writing %s", self->place);
             goto out;
@@ -502,6 +503,9 @@ int sna_column_writer_finish(sna_column_writer *self)
             self->buffered = 0;
         }
     }
+    /* Here a failing write can still be told; when the dataset is closed it is too late. */
+    if (status == 0 && H5Dflush(self->dataset) < 0)
+        status = sna_h5_write_error(self->file, self->place);
     return status;
 }
 

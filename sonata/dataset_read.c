@@ -186,7 +186,7 @@ static uint64_t to_integers(const sna_dataset *self, const unsigned char *packed
 
     switch (self->storage) {
     case SNA_I8:
-        EACH(int8_t, v);
+        EACH(int8_t, (int64_t)v);
     case SNA_I16:
         EACH(int16_t, v);
     case SNA_I32:
@@ -301,7 +301,7 @@ static int read_runs(sna_dataset *self, const sna_range *run, uint64_t runs, uns
     const uint64_t row_bytes = (uint64_t)self->width * self->size;
 
     for (uint64_t r = 0; r < runs && status == 0;) {
-        const uint64_t together = neighbours(self, run + r, runs - r);
+        const uint64_t together = runs == 1 ? 1 : neighbours(self, run + r, runs - r);
         const uint64_t first = run[r].first, count = run[r + together - 1].end - first;
         status = check_range(self, first, count);
         if (status != 0)
@@ -348,7 +348,7 @@ static int integer_runs(sna_dataset *self, const sna_range *run, uint64_t runs, 
 {
     int status = 0;
     const uint64_t n = values_in(self, run, runs);
-    uint64_t bad = n;
+    uint64_t bad;
 
     if (self->raw != SNA_RAW_NONE && !sna_dataset_is_number(self))
         status = not_numbers(self);
@@ -492,7 +492,7 @@ static int number_texts(sna_dataset *self, uint64_t first, uint64_t count, sna_d
     for (uint64_t i = 0; i < n && status == 0; i++) {
         if (real != NULL)
             sna_number_text(buffer, real[i]);
-        else
+        else if (integer != NULL)
             snprintf(buffer, sizeof buffer, "%" PRId64, integer[i]);
         status = sna_dictionary_code(texts, buffer, strlen(buffer), &out[i]);
     }

@@ -28,9 +28,18 @@ static herr_t keep_description(unsigned n, const H5E_error2_t *error, void *buff
 
 const char *sna_h5_reason(char buffer[SNA_H5_REASON_SIZE])
 {
+    const char *cause = NULL;
+
     buffer[0] = '\0';
     /* Downward ends at the place where the fault was found. */
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_description, buffer);
+    /* Of a failed write or read, the system's own words are enough. */
+    cause = strstr(buffer, "error message = '");
+    if (cause != NULL) {
+        cause += strlen("error message = '");
+        memmove(buffer, cause, strlen(cause) + 1);
+        buffer[strcspn(buffer, "'")] = '\0';
+    }
     if (buffer[0] == '\0')
         snprintf(buffer, SNA_H5_REASON_SIZE, "HDF5 gives no reason");
     return buffer;

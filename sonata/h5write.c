@@ -4,17 +4,39 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "sonata/h5file.h"
 
-int sna_h5_write_error(const sna_h5_output *self, const char *place)
+/* Puts a file in memory under HDF5's descriptor. */
+static void write_nowhere(sna_h5_output *self)
 {
-    char reason[SNA_H5_REASON_SIZE];
+    int *descriptor = NULL;
+    int nowhere = -1;
 
-    return sna_error(SNA_EIO, "%s: %s: cannot write: %s", self->path, place, sna_h5_reason(reason));
+    if (self->failed || self->id < 0)
+        return;
+    self->failed = true;
+    if (H5Fget_vfd_handle(self->id, H5P_DEFAULT, (void **)&descriptor) < 0 || descriptor == NULL)
+        return;
+    nowhere = memfd_create("sonatina", MFD_CLOEXEC);
+    if (nowhere >= 0) {
+        (void)dup2(nowhere, *descriptor);
+        (void)close(nowhere);
+    }
 }
 
-static int write_version(const sna_h5_output *self)
+int sna_h5_write_error(sna_h5_output *self, const char *place)
+{
+    char reason[SNA_H5_REASON_SIZE];
+    const int code = sna_error(SNA_EIO, "%s: %s: cannot write: %s", self->path, place, sna_h5_reason(reason));
+
+    write_nowhere(self);
+    return code;
+}
+
+static int write_version(sna_h5_output *self)
 {
     int status = 0;
     const uint32_t version[2] = {0, 1};
@@ -73,7 +95,11 @@ int sna_h5_output_finish(sna_h5_output *self)
     int status = 0;
 
     sna_h5_quiet();
-    if (self->id >= 0 && H5Fclose(self->id) < 0)
+    if (self->failed)
+        status = sna_error(SNA_EIO, "%s: writing it failed before", self->path);
+    else if (self->id >= 0 && H5Fflush(self->id, H5F_SCOPE_GLOBAL) < 0)
+        status = sna_h5_write_error(self, "/");
+    if (self->id >= 0 && H5Fclose(self->id) < 0 && status == 0)
         status = sna_h5_write_error(self, "/");
     self->id = H5I_INVALID_HID;
     return status;
@@ -82,6 +108,8 @@ int sna_h5_output_finish(sna_h5_output *self)
 void sna_h5_output_free(sna_h5_output *self)
 {
     sna_h5_quiet();
+    /* What was not finished is thrown away: it need not be written. */
+    write_nowhere(self);
     if (self->id >= 0)
         H5Fclose(self->id);
     free(self->path);
@@ -89,13 +117,13 @@ void sna_h5_output_free(sna_h5_output *self)
     *self = (sna_h5_output){.id = H5I_INVALID_HID};
 }
 
-int sna_h5_write_group(const sna_h5_output *self, hid_t parent, const char *name, const char *place, hid_t *out)
+int sna_h5_write_group(sna_h5_output *self, hid_t parent, const char *name, const char *place, hid_t *out)
 {
     *out = H5Gcreate2(parent, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     return *out < 0 ? sna_h5_write_error(self, place) : 0;
 }
 
-int sna_h5_write_text_attribute(const sna_h5_output *self, hid_t object, const char *place, const char *name,
+int sna_h5_write_text_attribute(sna_h5_output *self, hid_t object, const char *place, const char *name,
                                 const char *value)
 {
     int status = 0;
@@ -114,8 +142,8 @@ int sna_h5_write_text_attribute(const sna_h5_output *self, hid_t object, const c
     return status;
 }
 
-int sna_h5_write_integer_attribute(const sna_h5_output *self, hid_t object, const char *place, const char *name,
-                                   hid_t type, int64_t value)
+int sna_h5_write_integer_attribute(sna_h5_output *self, hid_t object, const char *place, const char *name, hid_t type,
+                                   int64_t value)
 {
     int status = 0;
     hid_t space = H5Screate(H5S_SCALAR), attribute = H5I_INVALID_HID;

@@ -11,6 +11,7 @@ typedef struct {
     hid_t id;
     char *path;      /* final */
     char *temporary; /* where it is now */
+    bool failed;     /* a write failed: nothing more reaches the file */
 } sna_h5_output;
 
 /* Creates the file, with `magic` and `version`. */
@@ -20,16 +21,18 @@ int sna_h5_output_finish(sna_h5_output *self) SNA_CHECK_RESULT;
 /* Closes what finish has not, whatever happens. */
 void sna_h5_output_free(sna_h5_output *self);
 
-/* SNA_EIO with "path: place: cannot write: reason". */
-int sna_h5_write_error(const sna_h5_output *self, const char *place);
+/* SNA_EIO with "path: place: cannot write: reason". Call it where HDF5 fails to write, before anything else: libhdf5
+ * holds data that it would try to write again when things are closed, fail, and crash at exit. From here on what it
+ * writes goes nowhere, and the file cannot be finished. */
+int sna_h5_write_error(sna_h5_output *self, const char *place);
 /* A group that must not be there yet. */
-int sna_h5_write_group(const sna_h5_output *self, hid_t parent, const char *name, const char *place,
+int sna_h5_write_group(sna_h5_output *self, hid_t parent, const char *name, const char *place,
                        hid_t *out) SNA_CHECK_RESULT;
 /* Attributes of one value: a variable-length UTF-8 string, an integer. */
-int sna_h5_write_text_attribute(const sna_h5_output *self, hid_t object, const char *place, const char *name,
+int sna_h5_write_text_attribute(sna_h5_output *self, hid_t object, const char *place, const char *name,
                                 const char *value) SNA_CHECK_RESULT;
-int sna_h5_write_integer_attribute(const sna_h5_output *self, hid_t object, const char *place, const char *name,
-                                   hid_t type, int64_t value) SNA_CHECK_RESULT;
+int sna_h5_write_integer_attribute(sna_h5_output *self, hid_t object, const char *place, const char *name, hid_t type,
+                                   int64_t value) SNA_CHECK_RESULT;
 /* The type of a storage in files (little endian); strings: a copy that must be closed. */
 hid_t sna_h5_file_type(sna_storage storage);
 /* A variable-length UTF-8 string type; close it. */
@@ -42,7 +45,7 @@ int sna_h5_check_name(const char *name, const char *what) SNA_CHECK_RESULT;
 /* A dataset written from the front, in bounded memory. Little data become contiguous; more become chunks, of which
  * those that hold only the first value of the column are left out: the fill value stands for them. */
 typedef struct {
-    const sna_h5_output *file;
+    sna_h5_output *file;
     hid_t parent, dataset, type; /* dataset is invalid until something must be written */
     char *name, *place;
     sna_storage storage;
@@ -59,7 +62,7 @@ typedef struct {
 } sna_column_writer;
 
 /* `place` is the path of the parent, for messages. */
-int sna_column_writer_open(sna_column_writer *self, const sna_h5_output *file, hid_t parent, const char *place,
+int sna_column_writer_open(sna_column_writer *self, sna_h5_output *file, hid_t parent, const char *place,
                            const char *name, sna_storage storage, uint32_t width, unsigned compress) SNA_CHECK_RESULT;
 /* Appends `count` rows [count * width]. Values must fit: see sna_storage_check. */
 int sna_column_writer_integers(sna_column_writer *self, const int64_t *value, uint64_t count) SNA_CHECK_RESULT;

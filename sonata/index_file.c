@@ -122,7 +122,7 @@ out:
 
 typedef struct {
     hid_t dataset;
-    const sna_h5_output *file;
+    sna_h5_output *file;
 } id_column;
 
 static int read_ids(void *context, uint64_t first, uint64_t count, uint64_t *out)
@@ -145,7 +145,7 @@ static int read_ids(void *context, uint64_t first, uint64_t count, uint64_t *out
 }
 
 /* Removes the indices that are there, and makes an empty group for the new ones. */
-static int clear_indices(const sna_h5_output *file, hid_t population, const char *place, hid_t *indices)
+static int clear_indices(sna_h5_output *file, hid_t population, const char *place, hid_t *indices)
 {
     static const char *const spellings[] = {"indices", "indicies", "incidies"};
     int status = 0;
@@ -159,7 +159,7 @@ static int clear_indices(const sna_h5_output *file, hid_t population, const char
     return status;
 }
 
-static int build_side(const sna_h5_output *file, hid_t population, hid_t indices, const char *place, uint64_t edges,
+static int build_side(sna_h5_output *file, hid_t population, hid_t indices, const char *place, uint64_t edges,
                       sna_direction direction, const side *s, const sna_write_options *options)
 {
     int status = 0;

@@ -10,7 +10,7 @@ enum { SNA_INDEX_MEMORY = 256 * 1024 * 1024 };
 typedef int (*sna_id_source)(void *context, uint64_t first, uint64_t count, uint64_t *out);
 
 typedef struct {
-    const sna_h5_output *file;
+    sna_h5_output *file;
     hid_t indices;     /* the group `indices` */
     const char *place; /* its path */
     sna_direction direction;

@@ -37,8 +37,8 @@ static int check_layout(const sna_report_layout *layout)
 }
 
 /* One column of the mapping at once. */
-static int write_column(const sna_h5_output *file, hid_t mapping, const char *place, const char *name,
-                        sna_storage storage, sna_values values, uint64_t count, const char *unit)
+static int write_column(sna_h5_output *file, hid_t mapping, const char *place, const char *name, sna_storage storage,
+                        sna_values values, uint64_t count, const char *unit)
 {
     sna_column_writer column;
     int status = sna_column_writer_open(&column, file, mapping, place, name, storage, 1, 0);

@@ -51,7 +51,7 @@ static hid_t sorting_type(void)
     return type;
 }
 
-static int write_sorting(const sna_spike_writer *self, hid_t group, const char *place, sna_spike_order order)
+static int write_sorting(sna_spike_writer *self, hid_t group, const char *place, sna_spike_order order)
 {
     static const char *const names[] = {"none", "by_id", "by_time"};
     int status = 0;

@@ -296,8 +296,13 @@ out:
 static char delimiter_of(const char *text)
 {
     const size_t line = strcspn(text, "\r\n");
+    char delimiter = ' ';
 
-    return memchr(text, ',', line) != NULL ? ',' : memchr(text, '\t', line) != NULL ? '\t' : ' ';
+    if (memchr(text, ',', line) != NULL)
+        delimiter = ',';
+    else if (memchr(text, '\t', line) != NULL)
+        delimiter = '\t';
+    return delimiter;
 }
 
 static int take_rows(sna_spikes *self, const sna_csv *csv)
@@ -506,6 +511,11 @@ static int compare_ids(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+static bool is_in(const uint64_t *sorted, uint64_t count, uint64_t id)
+{
+    return sorted != NULL && bsearch(&id, sorted, count, sizeof *sorted, compare_ids) != NULL;
+}
+
 static int append(sna_spike_list *list, uint64_t *node_capacity, uint64_t *time_capacity, uint64_t node, double time)
 {
     uint64_t *nodes = sna_grow(list->node, node_capacity, list->count + 1, sizeof *nodes);
@@ -551,9 +561,7 @@ int sna_spikes_read(sna_spikes *self, uint64_t population, double start, double 
         status = read_rows(p, first, now, nodes, times);
         for (uint64_t i = 0; i < now && status == 0; i++) {
             /* Written so that a NaN limit is none. */
-            if (times[i] < start || times[i] > stop ||
-                (node != NULL &&
-                 (node_count == 0 || bsearch(&nodes[i], wanted, node_count, sizeof *wanted, compare_ids) == NULL)))
+            if (times[i] < start || times[i] > stop || (node != NULL && !is_in(wanted, node_count, nodes[i])))
                 continue;
             status = append(out, &node_capacity, &time_capacity, nodes[i], times[i]);
         }

@@ -3,8 +3,12 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sonata/sonata.h"
@@ -387,6 +391,188 @@ static void test_no_commit(void **state)
     free_files(&files);
 }
 
+enum { MANY = 300000, MANY_NODES = 1000 };
+
+/* MANY edges in the order of targets, sources scattered. */
+static int write_many(sna_outputs *outputs, const char *path, const sna_write_options *options)
+{
+    enum { BLOCK = 1000 };
+    uint64_t source[BLOCK], target[BLOCK];
+    int64_t type[BLOCK], nsyns[BLOCK];
+    const sna_values values = {.integer = nsyns};
+    sna_edge_writer *writer = NULL;
+    int status = sna_edge_writer_open(&writer, outputs, path, "e", "a", MANY_NODES, "a", MANY_NODES, options);
+
+    if (status == 0)
+        status = sna_edge_writer_attribute(writer, 0, "nsyns", SNA_U8);
+    for (uint64_t first = 0; first < MANY && status == 0; first += BLOCK) {
+        for (uint64_t i = 0; i < BLOCK; i++) {
+            target[i] = (first + i) * MANY_NODES / MANY;
+            source[i] = (first + i) * 7919 % MANY_NODES;
+            type[i] = (int64_t)(first % 7);
+            nsyns[i] = (int64_t)((first + i) % 200);
+        }
+        status = sna_edge_writer_append(writer, 0, BLOCK, source, target, type, &values);
+    }
+    if (status == 0)
+        status = sna_edge_writer_finish(writer);
+    sna_edge_writer_close(writer);
+    return status;
+}
+
+/* A disk that fills up, stood in for by a limit on the size of files: an error with its cause, and nothing left. */
+static void test_no_room(void **state)
+{
+    (void)state;
+    for (rlim_t limit = 1000; limit < 20000000; limit *= 3) {
+        char *folder = test_folder(), *path = NULL;
+        int ended = 0;
+        pid_t child;
+
+        assert_done(sna_path_join(&path, folder, "edges.h5"));
+        assert_done(sna_file_write(path, "before", 6));
+        child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            const struct rlimit most = {limit, limit};
+            sna_outputs *outputs = NULL;
+            int status = 0;
+            (void)signal(SIGXFSZ, SIG_IGN);
+            if (setrlimit(RLIMIT_FSIZE, &most) != 0 || sna_outputs_create(&outputs) != 0)
+                _exit(2);
+            status = write_many(outputs, path, NULL);
+            if (status == 0)
+                status = sna_outputs_commit(outputs);
+            sna_outputs_free(outputs);
+            /* _exit: libhdf5's own clean-up would try to write again. */
+            _exit(status == 0 ? 0 : status == SNA_EIO && strstr(sna_error_message(), "too large") != NULL ? 1 : 3);
+        }
+        assert_int_equal(waitpid(child, &ended, 0), child);
+        assert_true(WIFEXITED(ended));
+        assert_int_equal(WEXITSTATUS(ended), limit > 15000000 ? 0 : 1);
+        assert_int_equal(test_folder_count(folder), 1);
+        free(path);
+        test_folder_remove(folder);
+    }
+}
+
+/* Edges given in any order: both indices are sorted, here through buckets in a scratch file. */
+static void test_any_order(void **state)
+{
+    enum { COUNT = 20000 };
+    char *folder = test_folder(), *path = NULL;
+    static uint64_t source[COUNT], target[COUNT];
+    static int64_t type[COUNT];
+
+    (void)state;
+    assert_done(sna_path_join(&path, folder, "edges.h5"));
+    for (uint64_t e = 0; e < COUNT; e++) {
+        source[e] = e * 7919 % 50;
+        target[e] = e / 3 * 104729 % 40;
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        const sna_write_options options = {.memory = pass == 0 ? 0 : 3000};
+        sna_outputs *outputs = NULL;
+        sna_edge_writer *writer = NULL;
+        sna_edges *edges = NULL;
+        assert_done(sna_outputs_create(&outputs));
+        assert_done(sna_edge_writer_open(&writer, outputs, path, "e", "a", 50, "b", 41, &options));
+        assert_done(sna_edge_writer_append(writer, 0, COUNT, source, target, type, NULL));
+        assert_done(sna_edge_writer_finish(writer));
+        sna_edge_writer_close(writer);
+        assert_done(sna_outputs_commit(outputs));
+        sna_outputs_free(outputs);
+        assert_done(sna_edges_open(&edges, path, NULL, NULL, NULL));
+        for (uint64_t node = 0; node < 50; node++)
+            for (int direction = 0; direction < 2; direction++) {
+                const uint64_t *end = direction == 0 ? target : source;
+                sna_selection found = SNA_SELECTION;
+                uint64_t rows = 0;
+                assert_done(direction == 0 ? sna_edges_afferent(edges, &node, 1, &found)
+                                           : sna_edges_efferent(edges, &node, 1, &found));
+                for (uint64_t e = 0; e < COUNT; e++) {
+                    assert_int_equal(sna_selection_has(&found, e), end[e] == node);
+                    rows += end[e] == node;
+                }
+                assert_int_equal(sna_selection_rows(&found), rows);
+                sna_selection_free(&found);
+            }
+        assert_int_equal(sna_edges_index_source(edges, SNA_EFFERENT), SNA_INDEX_FILE);
+        sna_edges_close(edges);
+    }
+    assert_int_equal(test_folder_count(folder), 1); /* no scratch file stays */
+    free(path);
+    test_folder_remove(folder);
+}
+
+typedef struct {
+    sna_edges *edges;
+    uint64_t first, end, sum;
+    int status;
+} part_of_edges;
+
+static void *sum_part(void *data)
+{
+    static const char *const names[] = {"nsyns"};
+    part_of_edges *part = data;
+    sna_selection rows = SNA_SELECTION;
+    const sna_edge_request request = {
+        .parts = SNA_EDGE_SOURCE, .attribute = names, .attribute_count = 1, .selection = &rows, .block = 500};
+    sna_edge_stream *stream = NULL;
+    sna_edge_block block = {0};
+
+    part->status = sna_selection_add(&rows, part->first, part->end);
+    if (part->status == 0)
+        part->status = sna_edge_stream_open(&stream, part->edges, &request);
+    while (part->status == 0) {
+        part->status = sna_edge_stream_next(stream, &block);
+        if (block.count == 0)
+            break;
+        for (uint64_t i = 0; i < block.count; i++)
+            part->sum += block.source[i] * (uint64_t)sna_column_integer(&block.column[0], i);
+    }
+    sna_edge_stream_close(stream);
+    sna_selection_free(&rows);
+    return NULL;
+}
+
+/* Streams of one population in several threads, from compressed and from plain data. */
+static void test_threads(void **state)
+{
+    char *folder = test_folder(), *path = NULL;
+    uint64_t expected = 0;
+
+    (void)state;
+    assert_done(sna_path_join(&path, folder, "edges.h5"));
+    for (uint64_t e = 0; e < MANY; e++)
+        expected += e * 7919 % MANY_NODES * (e % 200);
+    for (unsigned compress = 0; compress < 2; compress++) {
+        sna_outputs *outputs = NULL;
+        sna_edges *edges = NULL;
+        pthread_t thread[4];
+        part_of_edges part[4];
+        uint64_t sum = 0;
+        assert_done(sna_outputs_create(&outputs));
+        assert_done(write_many(outputs, path, &(sna_write_options){.compress = compress}));
+        assert_done(sna_outputs_commit(outputs));
+        sna_outputs_free(outputs);
+        assert_done(sna_edges_open(&edges, path, NULL, NULL, NULL));
+        for (uint64_t i = 0; i < 4; i++) {
+            part[i] = (part_of_edges){edges, MANY / 4 * i, MANY / 4 * (i + 1), 0, 0};
+            assert_int_equal(pthread_create(&thread[i], NULL, sum_part, &part[i]), 0);
+        }
+        for (int i = 0; i < 4; i++) {
+            assert_int_equal(pthread_join(thread[i], NULL), 0);
+            assert_done(part[i].status);
+            sum += part[i].sum;
+        }
+        assert_int_equal(sum, expected);
+        sna_edges_close(edges);
+    }
+    free(path);
+    test_folder_remove(folder);
+}
+
 /* Gap junctions, both ways. */
 static void test_gaps(void **state)
 {
@@ -425,7 +611,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip), cmocka_unit_test(test_round_trip_compressed),
         cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_no_commit),
-        cmocka_unit_test(test_gaps),
+        cmocka_unit_test(test_gaps),       cmocka_unit_test(test_no_room),
+        cmocka_unit_test(test_any_order),  cmocka_unit_test(test_threads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
