@@ -27,6 +27,7 @@ static void free_populations(sna_checked_populations *list)
         free(list->population[i].key);
         free(list->population[i].type);
         free(list->population[i].ids.id);
+        sna_nodes_close(list->population[i].nodes);
     }
     free(list->population);
     *list = (sna_checked_populations){NULL, 0, 0};
@@ -45,6 +46,8 @@ static void clear(sna_validator *self)
     free(self->file);
     self->file = NULL;
     self->files = self->file_capacity = 0;
+    sna_node_sets_free(self->sets);
+    self->sets = NULL;
     sna_config_free(self->config);
     self->config = NULL;
     self->nodes_complete = false;
@@ -73,36 +76,66 @@ static bool has_group(const sna_checked_file *file, const char *name)
     return sna_checked_kind(file, file->h5->id, name, &foreign) != SNA_H5_NONE || foreign;
 }
 
-/* An HDF5 file that was given by itself: its populations join the circuit. */
-static int check_hdf5(sna_validator *self, const char *path)
+/* What a file is, by what lies at its root. The first of several wins; nodes and edges may be together. */
+static const struct {
+    const char *name, *beside; /* `beside` must be there too, NULL for nothing */
+    int (*check)(sna_validator *self, sna_checked_file *file);
+} results[] = {{"spikes", NULL, sna_check_spikes},
+               {"report", NULL, sna_check_reports},
+               {"ecp", NULL, sna_check_ecp},
+               {"mapping", NULL, sna_check_reports},
+               {"source_ids", "target_ids", sna_check_gaps},
+               {"gid", "node_id", sna_check_gids}};
+
+enum { RESULTS = sizeof results / sizeof *results };
+
+/* An HDF5 file that was given by itself: its populations join the circuit, what else it is waits for them. */
+static int collect_hdf5(sna_validator *self, const char *path)
 {
     int status = 0;
-    bool known = false;
     sna_checked_file *file = NULL;
     static const char *const kinds[] = {"nodes", "edges"};
 
     status = sna_check_open(self, path, (sna_place){NULL, NULL, 0}, &file);
-    if (status != 0 || file == NULL)
-        goto out;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && status == 0; i++)
+    for (size_t i = 0; file != NULL && i < sizeof kinds / sizeof *kinds && status == 0; i++)
         if (has_group(file, kinds[i])) {
-            known = true;
             status = sna_check_root(self, file);
             if (status == 0)
                 status = sna_check_listed(self, file, kinds[i], NULL, NULL, (sna_place){path, NULL, 0});
         }
+    return status;
+}
+
+static int check_results(sna_validator *self, const char *path)
+{
+    int status = 0;
+    bool known = false;
+    sna_checked_file *file = NULL;
+
+    status = sna_check_open(self, path, (sna_place){NULL, NULL, 0}, &file);
+    if (status != 0 || file == NULL)
+        goto out;
+    known = has_group(file, "nodes") || has_group(file, "edges");
+    for (size_t i = 0; i < RESULTS && status == 0; i++)
+        if (has_group(file, results[i].name) && (results[i].beside == NULL || has_group(file, results[i].beside)) &&
+            (!known || i < 3)) {
+            known = true;
+            status = results[i].check(self, file);
+        }
     if (status == 0 && !known)
-        status =
-            sna_find(self, "file.unknown", (sna_place){path, "/", 0}, NULL, "there is neither /nodes nor /edges in it");
+        status = sna_find(self, "file.unknown", (sna_place){path, "/", 0}, NULL,
+                          "there is neither /nodes nor /edges, /spikes, /report nor /ecp in it");
 out:
     return status;
 }
 
-/* A types CSV by its header. */
+/* A CSV by its header: types, or spikes. */
 static int check_csv(sna_validator *self, const char *path)
 {
     static const char *const columns[] = {"node_type_id", "edge_type_id"};
-    const char *column = NULL;
+    const char *column = NULL, *first = NULL;
+    bool is_spikes = false;
+    double number = 0;
     sna_csv *csv = NULL;
     int status = sna_csv_read(&csv, path, ' ');
 
@@ -110,16 +143,50 @@ static int check_csv(sna_validator *self, const char *path)
         status = sna_find(self, "types.invalid", (sna_place){path, NULL, 0}, NULL, "%s", sna_error_message());
         goto out;
     }
-    for (size_t i = 0; i < 2 && status == 0 && column == NULL && sna_csv_rows(csv) > 0; i++)
+    if (status != 0)
+        goto out;
+    for (size_t i = 0; i < 2 && column == NULL && sna_csv_rows(csv) > 0; i++)
         if (sna_csv_column(csv, columns[i]) >= 0)
             column = columns[i];
-    if (status == 0 && column != NULL)
+    first = sna_csv_rows(csv) > 0 ? sna_csv_field(csv, 0, 0) : NULL;
+    is_spikes = first != NULL && (strstr(first, "timestamps") != NULL || sna_number_parse(&number, first) == 0);
+    if (column != NULL)
         status = sna_check_types_file(self, path, column);
-    else if (status == 0)
+    else if (is_spikes)
+        status = sna_check_spikes_csv(self, path);
+    else
         status = sna_find(self, "file.unknown", (sna_place){path, NULL, 0}, NULL,
-                          "the first line has neither node_type_id nor edge_type_id");
+                          "the first line has neither node_type_id, edge_type_id nor timestamps");
 out:
     sna_csv_free(csv);
+    return status;
+}
+
+/* Does a JSON file hold node sets? A config has at least one of its keys. */
+static bool is_node_sets(const char *path)
+{
+    static const char *const keys[] = {"networks", "network", "circuit",  "simulation",
+                                       "manifest", "run",     "metadata", "components"};
+    sna_json *json = NULL;
+    bool is_config = sna_json_read(&json, path) != 0 || !cJSON_IsObject(sna_json_root(json));
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && !is_config; i++)
+        is_config = sna_json_member(sna_json_root(json), keys[i]) != NULL;
+    sna_json_free(json);
+    return !is_config;
+}
+
+/* A file that is no HDF5; it stands for itself. */
+static int check_text(sna_validator *self, const char *path)
+{
+    int status = 0;
+
+    if (ends_with(path, ".csv"))
+        status = check_csv(self, path);
+    else if (is_node_sets(path))
+        status = sna_check_node_sets_file(self, path);
+    else
+        status = sna_check_config(self, path);
     return status;
 }
 
@@ -142,24 +209,22 @@ int sna_validate(sna_findings *out, const char *const *path, uint64_t count, con
     for (uint64_t i = 0; i < count && status == 0; i++)
         if (access(path[i], F_OK) != 0)
             status = sna_error(SNA_ENOTFOUND, "%s: %s", path[i], strerror(errno));
-    /* HDF5 files first: those given side by side are one circuit. */
+    /* HDF5 files first: those given side by side are one circuit, with node sets and results of it. */
     for (uint64_t i = 0; i < count && status == 0; i++)
         if (is_hdf5(path[i]))
-            status = check_hdf5(&self, path[i]);
-    if (status == 0) {
-        self.nodes_complete = false;
+            status = collect_hdf5(&self, path[i]);
+    self.nodes_complete = false;
+    if (status == 0)
         status = sna_check_populations(&self);
-    }
-    clear(&self);
-    for (uint64_t i = 0; i < count && status == 0; i++) {
+    for (uint64_t i = 0; i < count && status == 0; i++)
         if (is_hdf5(path[i]))
-            continue;
-        if (ends_with(path[i], ".csv"))
-            status = check_csv(&self, path[i]);
-        else
-            status = sna_check_config(&self, path[i]);
-        clear(&self);
-    }
+            status = check_results(&self, path[i]);
+    clear(&self);
+    for (uint64_t i = 0; i < count && status == 0; i++)
+        if (!is_hdf5(path[i])) {
+            status = check_text(&self, path[i]);
+            clear(&self);
+        }
     if (self.stopped && status == SNA_ECANCELLED)
         status = 0;
     clear(&self);

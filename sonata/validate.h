@@ -66,8 +66,9 @@ typedef struct {
     char *key;                    /* its place in the config, NULL without */
     bool sound;                   /* shapes are right: values may be read */
     uint64_t count;
-    sna_id_set ids; /* of nodes */
-    char *type;     /* of nodes: the model_type of all of them, NULL where unknown or mixed */
+    sna_id_set ids;   /* of nodes */
+    char *type;       /* of nodes: the model_type of all of them, NULL where unknown or mixed */
+    sna_nodes *nodes; /* opened by sna_checked_nodes_open */
 } sna_checked_population;
 
 typedef struct {
@@ -84,6 +85,7 @@ struct sna_validator {
     sna_checked_populations nodes, edges;
     bool nodes_complete; /* all node populations that there are were given: an unknown one is an error */
     sna_config *config;  /* the config at hand, or NULL */
+    sna_node_sets *sets; /* of the config, NULL where they could not be read */
 };
 
 /* The file, opened and its links looked at on the first call. *out is NULL where it cannot be used. `where` names it,
@@ -176,6 +178,8 @@ int sna_check_nodes(sna_validator *self, sna_checked_population *population) SNA
 int sna_check_edges(sna_validator *self, sna_checked_population *population) SNA_CHECK_RESULT;
 /* The node population of that name, NULL for none. */
 sna_checked_population *sna_checked_nodes(const sna_validator *self, const char *name);
+/* The nodes as a reader has them; *out is NULL where they are not sound. */
+int sna_checked_nodes_open(sna_validator *self, sna_checked_population *population, sna_nodes **out) SNA_CHECK_RESULT;
 /* How many errors were found so far. */
 uint64_t sna_validator_errors(const sna_validator *self);
 /* "is" or "are"... */
@@ -231,7 +235,41 @@ int sna_check_listed(sna_validator *self, sna_checked_file *file, const char *ki
 int sna_check_populations(sna_validator *self) SNA_CHECK_RESULT;
 /* The place of a value of the expanded config in the file that it comes from; `key` is its path. free() *text. */
 int sna_config_place(const sna_config *config, const char *key, sna_place *out, char **text) SNA_CHECK_RESULT;
-/* Looks at a types CSV; `id_column` NULL takes what the header has. */
+/* Looks at a types CSV. */
 int sna_check_types_file(sna_validator *self, const char *path, const char *id_column) SNA_CHECK_RESULT;
+/* Folders and files of `components`, and what nodes and edges name of them. */
+int sna_check_components(sna_validator *self) SNA_CHECK_RESULT;
+/* run, inputs, reports, output... of a simulation. */
+int sna_check_simulation(sna_validator *self) SNA_CHECK_RESULT;
+
+/* ---- node sets ---------------------------------------------------------------------------------------------- */
+
+/* All node sets of the config: its files and what stands in it; kept in self->sets. */
+int sna_check_node_sets(sna_validator *self) SNA_CHECK_RESULT;
+/* One node sets file by itself. */
+int sna_check_node_sets_file(sna_validator *self, const char *path) SNA_CHECK_RESULT;
+/* Is there such a set, or population, or is it "all"? */
+bool sna_is_node_set(const sna_validator *self, const char *name);
+
+/* ---- results ------------------------------------------------------------------------------------------------ */
+
+int sna_check_spikes(sna_validator *self, sna_checked_file *file) SNA_CHECK_RESULT;
+int sna_check_spikes_csv(sna_validator *self, const char *path) SNA_CHECK_RESULT;
+int sna_check_reports(sna_validator *self, sna_checked_file *file) SNA_CHECK_RESULT;
+/* ecp, gap-junction and gid files. */
+int sna_check_ecp(sna_validator *self, sna_checked_file *file) SNA_CHECK_RESULT;
+int sna_check_gaps(sna_validator *self, sna_checked_file *file) SNA_CHECK_RESULT;
+int sna_check_gids(sna_validator *self, sna_checked_file *file) SNA_CHECK_RESULT;
+/* Node ids in a results file against the population of that name; `from` is its first row. */
+typedef struct {
+    const sna_id_set *ids; /* NULL when unknown */
+    sna_tally outside, fraction;
+} sna_id_check;
+/* Finds the population's nodes; one that does not exist is a finding where all are known. */
+int sna_id_check_open(sna_validator *self, const char *population, sna_place where, sna_id_check *out) SNA_CHECK_RESULT;
+void sna_id_check_add(sna_id_check *self, const sna_dataset *column, uint64_t first, const uint64_t *id,
+                      uint64_t count);
+int sna_id_check_report(sna_validator *self, const sna_id_check *check, const char *code,
+                        sna_place where) SNA_CHECK_RESULT;
 
 #endif

@@ -105,6 +105,9 @@ static int check_type(sna_validator *self, const sna_dataset *dataset, unsigned 
     *usable = false;
     if ((what & SNA_COLUMN_READABLE) != 0 && dataset->raw == SNA_RAW_NONE)
         status = sna_find(self, "attribute.unreadable", where, NULL, "values of this type or shape cannot be read");
+    else if ((what & SNA_COLUMN_READABLE) != 0 && dataset->width > SNA_CHECK_ROWS)
+        status =
+            sna_find(self, "attribute.unreadable", where, NULL, "it has %" PRIu32 " values in a row", dataset->width);
     else if ((what & (SNA_COLUMN_INTEGER | SNA_COLUMN_NUMBER)) != 0 && !is_number)
         status = sna_find(self, "dataset.type", where, NULL, "%s are expected, but its type is %s",
                           (what & SNA_COLUMN_INTEGER) != 0 ? "whole numbers" : "numbers",

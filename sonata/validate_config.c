@@ -299,28 +299,62 @@ int sna_config_place(const sna_config *config, const char *key, sna_place *out, 
 
 /* ---- all of it ---------------------------------------------------------------------------------------------- */
 
-/* The document could not be read as a config: says what is wrong with its variables, and else what the reader says. */
-static int check_broken(sna_validator *self, const char *path, const char *sentence)
-{
-    int status = 0;
-    char *folder = NULL, *said = NULL;
-    sna_json *json = NULL;
-    const uint64_t errors = sna_validator_errors(self);
+static int check_broken(sna_validator *self, const char *path, unsigned depth);
 
-    status = sna_text_copy(&said, sentence);
-    if (status == 0 && sna_json_read(&json, path) != 0) {
-        status = sna_find(self, "json.invalid", (sna_place){path, NULL, 0}, NULL, "%s", sna_error_message());
-        goto out;
+/* The configs that a broken one names: the fault may be in them. */
+static int check_children(sna_validator *self, const cJSON *root, const char *folder, unsigned depth)
+{
+    static const char *const keys[] = {"network", "circuit", "simulation"};
+    int status = 0;
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && status == 0 && depth < 8; i++) {
+        const cJSON *child = sna_json_member(root, keys[i]);
+        char *path = NULL;
+        if (!cJSON_IsString(child) || is_variable(child))
+            continue;
+        status = sna_path_join(&path, folder, child->valuestring);
+        if (status == 0)
+            status = check_broken(self, path, depth + 1);
+        free(path);
     }
+    return status;
+}
+
+/* A document of a config that could not be read: what is wrong with its text, its variables, or its children's. */
+static int check_broken(sna_validator *self, const char *path, unsigned depth)
+{
+    char *folder = NULL;
+    sna_json *json = NULL;
+    int status = sna_json_read(&json, path);
+
+    if (status == SNA_EFORMAT)
+        status = sna_find(self, "json.invalid", (sna_place){path, NULL, 0}, NULL, "%s", sna_error_message());
+    else if (status == SNA_ENOTFOUND || status == SNA_EIO)
+        status = sna_find(self, "file.missing", (sna_place){path, NULL, 0}, NULL, "%s", sna_error_message());
+    if (status != 0 || json == NULL || !cJSON_IsObject(sna_json_root(json)))
+        goto out;
+    status = sna_path_folder(&folder, path);
     if (status == 0)
-        status = sna_path_folder(&folder, path);
-    if (status == 0 && cJSON_IsObject(sna_json_root(json)))
         status = sna_check_variables(self, json, folder);
-    if (status == 0 && sna_validator_errors(self) == errors)
-        status = sna_find(self, "config.invalid", (sna_place){path, NULL, 0}, NULL, "%s", said);
+    if (status == 0)
+        status = check_children(self, sna_json_root(json), folder, depth);
 out:
     sna_json_free(json);
     free(folder);
+    return status;
+}
+
+/* Finds why a config cannot be read: by checks of our own, and else in the reader's words. */
+static int explain(sna_validator *self, const char *path)
+{
+    char *said = NULL;
+    const uint64_t errors = sna_validator_errors(self);
+    int status = sna_text_copy(&said, sna_error_message());
+
+    if (status == 0)
+        status = check_broken(self, path, 0);
+    if (status == 0 && sna_validator_errors(self) == errors)
+        status = sna_find(self, "config.invalid", (sna_place){path, NULL, 0}, NULL, "%s", said);
     free(said);
     return status;
 }
@@ -330,8 +364,8 @@ int sna_check_config(sna_validator *self, const char *path)
     sna_notes notes = SNA_NOTES;
     int status = sna_config_read(&self->config, path, &notes);
 
-    if (status == SNA_EFORMAT || status == SNA_ENOTFOUND || status == SNA_EIO) {
-        status = check_broken(self, path, sna_error_message());
+    if (status != 0 && status != SNA_ENOMEM && status != SNA_ECANCELLED) {
+        status = explain(self, path);
         goto out;
     }
     if (status == 0)
@@ -342,6 +376,12 @@ int sna_check_config(sna_validator *self, const char *path)
         status = sna_check_networks(self);
     if (status == 0)
         status = sna_check_populations(self);
+    if (status == 0)
+        status = sna_check_node_sets(self);
+    if (status == 0)
+        status = sna_check_components(self);
+    if (status == 0)
+        status = sna_check_simulation(self);
 out:
     sna_notes_free(&notes);
     return status;

@@ -139,11 +139,15 @@ int sna_find_notes(sna_validator *self, const sna_notes *notes)
 
     for (uint64_t i = 0; i < notes->count && status == 0; i++) {
         const sna_note *note = &notes->note[i];
+        const sna_place where = {note->file, note->place, 0};
         sna_finding finding = {.code = note->code, .count = note->count, .examples = SNA_LIST};
-        /* A kind of ours has a check of its own, which was content. */
-        if (sna_finding_kind_find(note->code) != NULL || is_known(self->findings, note))
+        if (is_known(self->findings, note))
             continue;
-        status = set_place(&finding, (sna_place){note->file, note->place, 0});
+        if (sna_finding_kind_find(note->code) != NULL) {
+            status = sna_find(self, note->code, where, NULL, "%s", note->text);
+            continue;
+        }
+        status = set_place(&finding, where);
         if (status == 0)
             status = sna_text_copy(&finding.found, note->text);
         if (status == 0)

@@ -302,10 +302,11 @@ static int check_codes(sna_validator *self, const sna_checked_population *popula
     bool readable = true;
     uint64_t *code = NULL;
     sna_tally range = {0};
+    const uint64_t rows = codes->width < SNA_CHECK_ROWS ? SNA_CHECK_ROWS / codes->width : 1;
 
-    status = sna_allocate(&code, (uint64_t)SNA_CHECK_ROWS * codes->width, sizeof *code);
-    for (uint64_t first = 0; first < codes->rows && status == 0 && readable; first += SNA_CHECK_ROWS) {
-        const uint64_t left = codes->rows - first, count = left < SNA_CHECK_ROWS ? left : SNA_CHECK_ROWS;
+    status = sna_allocate(&code, rows * codes->width, sizeof *code);
+    for (uint64_t first = 0; first < codes->rows && status == 0 && readable; first += rows) {
+        const uint64_t left = codes->rows - first, count = left < rows ? left : rows;
         status = sna_check_ids(self, codes, first, count, code, &readable);
         for (uint64_t i = 0; i < count * codes->width && status == 0 && readable; i++)
             if (code[i] >= texts)

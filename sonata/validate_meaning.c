@@ -353,3 +353,20 @@ out:
     sna_notes_free(&notes);
     return status;
 }
+
+int sna_checked_nodes_open(sna_validator *self, sna_checked_population *population, sna_nodes **out)
+{
+    int status = 0;
+
+    *out = NULL;
+    if (population->sound && population->nodes == NULL) {
+        status =
+            sna_nodes_open_in(&population->nodes, population->file->h5, population->types_file, population->name, NULL);
+        if (status != 0) {
+            population->sound = false;
+            status = refused(self, population, true, status);
+        }
+    }
+    *out = population->nodes;
+    return status;
+}

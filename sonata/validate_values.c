@@ -79,7 +79,8 @@ static bool is_text_name(const char *name)
 typedef struct {
     sna_validator *validator;
     const char *file;
-    double *value; /* [capacity] */
+    bool unreadable; /* some dataset was */
+    double *value;   /* [capacity] */
     uint64_t capacity;
 } value_pass;
 
@@ -131,6 +132,7 @@ static int check_numbers(value_pass *pass, sna_dataset *dataset, const value_rul
                     sna_tally_value(&bad, first + i / dataset->width, pass->value[i]);
         status = sna_check_cancelled();
     }
+    pass->unreadable = pass->unreadable || !readable;
     if (status != 0)
         goto out;
     if (rule == NULL)
@@ -290,6 +292,7 @@ int sna_check_values(sna_validator *self, const sna_checked_population *populati
         if (is_nodes && status == 0)
             status = check_rotations(self, population->file, group);
     }
+    body->broken = body->broken || pass.unreadable;
     free(pass.value);
     return status;
 }

@@ -358,14 +358,82 @@ static void make_edges(const char *path)
     base_close(file);
 }
 
-void base_circuit_make(base_circuit *circuit)
+/* An enumeration over uint8: none, by_id, by_time. */
+static void put_sorting(hid_t file, const char *place, uint8_t value)
 {
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    circuit->folder = test_folder();
+    static const char *const names[] = {"none", "by_id", "by_time"};
+    const hid_t type = H5Tenum_create(H5T_STD_U8LE), space = H5Screate(H5S_SCALAR);
+    const hid_t object = H5Oopen(file, place, H5P_DEFAULT);
+    hid_t attribute;
+
+    for (uint8_t i = 0; i < 3; i++)
+        assert_true(H5Tenum_insert(type, names[i], &i) >= 0);
+    attribute = H5Acreate2(object, "sorting", type, space, H5P_DEFAULT, H5P_DEFAULT);
+    assert_true(H5Awrite(attribute, type, &value) >= 0);
+    H5Aclose(attribute);
+    H5Oclose(object);
+    H5Sclose(space);
+    H5Tclose(type);
+}
+
+static void make_spikes(const char *path, const char *population, uint64_t nodes)
+{
+    double time[BASE_SPIKES];
+    int64_t node[BASE_SPIKES];
+    char place[128];
+    const hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+
+    assert_true(file >= 0);
+    put_magic(file);
+    for (uint64_t i = 0; i < BASE_SPIKES; i++) {
+        time[i] = 0.5 * (double)i;
+        node[i] = (int64_t)(i * 3 % nodes);
+    }
+    (void)snprintf(place, sizeof place, "/spikes/%s/timestamps", population);
+    base_put(file, place, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &(hsize_t){BASE_SPIKES}, time);
+    base_put_attribute(file, place, "units", "ms");
+    (void)snprintf(place, sizeof place, "/spikes/%s/node_ids", population);
+    base_put(file, place, H5T_STD_U64LE, H5T_NATIVE_INT64, 1, &(hsize_t){BASE_SPIKES}, node);
+    (void)snprintf(place, sizeof place, "/spikes/%s", population);
+    put_sorting(file, place, 2);
+    base_close(file);
+}
+
+/* Two compartments of each node of A. */
+static void make_report(const char *path)
+{
+    double data[BASE_FRAMES * 2 * BASE_A];
+    const hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+
+    assert_true(file >= 0);
+    put_magic(file);
+    for (size_t i = 0; i < sizeof data / sizeof *data; i++)
+        data[i] = -65 + 0.01 * (double)i;
+    base_put(file, "/report/A/data", H5T_IEEE_F32LE, H5T_NATIVE_DOUBLE, 2, (hsize_t[]){BASE_FRAMES, 2 * BASE_A}, data);
+    base_put_attribute(file, "/report/A/data", "units", "mV");
+    put_integers(file, "/report/A/mapping/node_ids", H5T_STD_U64LE, BASE_A, 0, 1);
+    put_integers(file, "/report/A/mapping/index_pointers", H5T_STD_U64LE, BASE_A + 1, 0, 2);
+    assert_true(H5Lcreate_hard(file, "/report/A/mapping/index_pointers", file, "/report/A/mapping/index_pointer",
+                               H5P_DEFAULT, H5P_DEFAULT) >= 0);
+    put_integers(file, "/report/A/mapping/element_ids", H5T_STD_U32LE, 2 * BASE_A, 0, 1);
+    base_put(file, "/report/A/mapping/time", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 1, &(hsize_t){3},
+             (double[]){0, 2.0, 0.1});
+    base_put_attribute(file, "/report/A/mapping/time", "units", "ms");
+    base_close(file);
+}
+
+static void make_configs(base_circuit *circuit)
+{
     circuit->config = test_file(
         circuit->folder, "circuit_config.json",
         "{\n"
-        "  \"manifest\": {\"$NETWORK_DIR\": \".\"},\n"
+        "  \"manifest\": {\"$NETWORK_DIR\": \".\", \"$MODELS\": \"./models\"},\n"
+        "  \"components\": {\n"
+        "    \"morphologies_dir\": \"$MODELS/morphologies\",\n"
+        "    \"biophysical_neuron_models_dir\": \"$MODELS/cells\",\n"
+        "    \"synaptic_models_dir\": \"$MODELS/synapses\"\n"
+        "  },\n"
+        "  \"node_sets_file\": \"$NETWORK_DIR/node_sets.json\",\n"
         "  \"networks\": {\n"
         "    \"nodes\": [{\n"
         "      \"nodes_file\": \"$NETWORK_DIR/nodes.h5\",\n"
@@ -380,22 +448,85 @@ void base_circuit_make(base_circuit *circuit)
         "    }]\n"
         "  }\n"
         "}\n");
+    circuit->simulation = test_file(
+        circuit->folder, "simulation_config.json",
+        "{\n"
+        "  \"manifest\": {\"$OUTPUT_DIR\": \"./output\"},\n"
+        "  \"network\": \"./circuit_config.json\",\n"
+        "  \"target_simulator\": \"NEURON\",\n"
+        "  \"run\": {\"tstop\": 100.0, \"dt\": 0.05, \"random_seed\": 7},\n"
+        "  \"conditions\": {\"celsius\": 34, \"v_init\": -70,\n"
+        "    \"modifications\": [{\"name\": \"quiet\", \"node_set\": \"Excitatory\", \"type\": \"ttx\"}]},\n"
+        "  \"output\": {\"output_dir\": \"$OUTPUT_DIR\", \"spikes_file\": \"spikes.h5\", \"spikes_sort_order\": "
+        "\"by_time\"},\n"
+        "  \"inputs\": {\n"
+        "    \"noise\": {\"input_type\": \"current_clamp\", \"module\": \"noise\", \"mean\": 0.1, \"delay\": 0,\n"
+        "      \"duration\": 50, \"node_set\": \"Excitatory\"},\n"
+        "    \"thalamus\": {\"input_type\": \"spikes\", \"module\": \"sonata\", \"input_file\": \"./input.h5\",\n"
+        "      \"node_set\": \"V\"}\n"
+        "  },\n"
+        "  \"reports\": {\n"
+        "    \"voltage\": {\"cells\": \"Excitatory\", \"variable_name\": \"v\", \"type\": \"compartment\",\n"
+        "      \"start_time\": 0, \"end_time\": 2.0, \"dt\": 0.1}\n"
+        "  }\n"
+        "}\n");
     circuit->node_types = test_file(circuit->folder, "node_types.csv",
                                     "node_type_id pop_name ei\n100 Exc e\n101 \"virtual cells\" NULL\n");
-    circuit->edge_types = test_file(circuit->folder, "edge_types.csv", "edge_type_id target_query\n200 *\n");
+    circuit->edge_types =
+        test_file(circuit->folder, "edge_types.csv", "edge_type_id target_query dynamics_params\n200 * AMPA.json\n");
+    circuit->node_sets = test_file(circuit->folder, "node_sets.json",
+                                   "{\n"
+                                   "  \"Excitatory\": {\"population\": \"A\", \"ei\": \"e\"},\n"
+                                   "  \"Upper\": {\"layer\": [\"L4\"], \"x\": {\"$lt\": 100}},\n"
+                                   "  \"Few\": {\"population\": \"A\", \"node_id\": [1, 2, 3]},\n"
+                                   "  \"Both\": [\"Few\", \"Upper\"]\n"
+                                   "}\n");
+}
+
+/* A file of the components, in a folder that is made. */
+static void make_component(const base_circuit *circuit, const char *folder, const char *name, const char *text)
+{
+    char *path = NULL;
+
+    assert_done(sna_path_join(&path, circuit->folder, folder));
+    assert_done(sna_path_make_folder(path));
+    free(test_file(path, name, text));
+    free(path);
+}
+
+void base_circuit_make(base_circuit *circuit)
+{
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    circuit->folder = test_folder();
+    make_configs(circuit);
+    make_component(circuit, "models/morphologies", "cell.swc", "1 1 0 0 0 5 -1\n");
+    make_component(circuit, "models/cells", "Cell.hoc", "begintemplate Cell\nendtemplate Cell\n");
+    make_component(circuit, "models/synapses", "AMPA.json", "{\"tau1\": 0.1}\n");
+    make_component(circuit, "output", "log.txt", "done\n");
     assert_done(sna_path_join(&circuit->nodes, circuit->folder, "nodes.h5"));
     assert_done(sna_path_join(&circuit->edges, circuit->folder, "edges.h5"));
+    assert_done(sna_path_join(&circuit->input, circuit->folder, "input.h5"));
+    assert_done(sna_path_join(&circuit->spikes, circuit->folder, "output/spikes.h5"));
+    assert_done(sna_path_join(&circuit->report, circuit->folder, "output/voltage.h5"));
     make_nodes(circuit->nodes);
     make_edges(circuit->edges);
+    make_spikes(circuit->input, "V", BASE_V);
+    make_spikes(circuit->spikes, "A", BASE_A);
+    make_report(circuit->report);
 }
 
 void base_circuit_remove(base_circuit *circuit)
 {
     test_folder_remove(circuit->folder);
     free(circuit->config);
+    free(circuit->simulation);
     free(circuit->nodes);
     free(circuit->edges);
     free(circuit->node_types);
     free(circuit->edge_types);
+    free(circuit->node_sets);
+    free(circuit->input);
+    free(circuit->spikes);
+    free(circuit->report);
     *circuit = (base_circuit){0};
 }

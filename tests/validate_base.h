@@ -10,12 +10,14 @@
 #include "sonata/sonata.h"
 
 /* Nodes A (10, biophysical) and V (4, virtual) in one file; edges A__A__chemical (30) and V__A__chemical (12) in
- * another, with indices in both spellings; types CSVs; node sets; a config. It satisfies every dialect. */
+ * another, with indices in both spellings; types CSVs; node sets; components; configs of circuit and simulation; its
+ * results. It satisfies every dialect. */
 typedef struct {
-    char *folder, *config, *nodes, *edges, *node_types, *edge_types;
+    char *folder, *config, *simulation, *nodes, *edges, *node_types, *edge_types, *node_sets;
+    char *input, *spikes, *report; /* spikes that are played in, and what the simulation has written */
 } base_circuit;
 
-enum { BASE_A = 10, BASE_V = 4, BASE_AA = 30, BASE_VA = 12 };
+enum { BASE_A = 10, BASE_V = 4, BASE_AA = 30, BASE_VA = 12, BASE_SPIKES = 6, BASE_FRAMES = 20 };
 
 void base_circuit_make(base_circuit *circuit);
 void base_circuit_remove(base_circuit *circuit);
