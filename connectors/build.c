@@ -35,6 +35,10 @@ static int write_population(const sna_network *self, uint64_t index, const char 
     int status = 0;
     char *nodes = NULL, *types = NULL;
 
+    if (population->nodes != NULL) {
+        status = sna_config_writer_nodes(config, population->nodes_file, population->types_file, population->name, NULL);
+        goto out;
+    }
     status = output_path(&nodes, folder, replace, "%s_nodes.h5", population->name);
     if (status == 0)
         status = output_path(&types, folder, replace, "%s_node_types.csv", population->name);
@@ -42,6 +46,7 @@ static int write_population(const sna_network *self, uint64_t index, const char 
         status = sna_population_write(self, index, nodes, types, outputs);
     if (status == 0)
         status = sna_config_writer_nodes(config, nodes, types, population->name, sna_population_model_type(population));
+out:
     free(nodes);
     free(types);
     return status;
@@ -73,6 +78,28 @@ static int write_edges(sna_network *self, uint64_t index, const char *folder, bo
     free(edges);
     free(types);
     free(name);
+    return status;
+}
+
+/* The named node sets, for whoever simulates the network. */
+static int write_node_sets(const sna_network *self, const char *folder, bool replace, sna_outputs *outputs,
+                           sna_config_writer *config)
+{
+    char *path = NULL;
+    const char *temporary = NULL;
+    int status = 0;
+
+    if (self->sets == NULL)
+        goto out;
+    status = output_path(&path, folder, replace, "node_sets.json");
+    if (status == 0)
+        status = sna_outputs_add(outputs, path, &temporary);
+    if (status == 0)
+        status = sna_json_write(self->sets, temporary);
+    if (status == 0)
+        status = sna_config_writer_node_sets(config, path);
+out:
+    free(path);
     return status;
 }
 
@@ -119,6 +146,8 @@ int sna_network_build(sna_network *self, const char *folder, bool replace)
         status = write_population(self, i, folder, replace, outputs, config);
     for (uint64_t i = 0; i < self->files && status == 0; i++)
         status = write_edges(self, i, folder, replace, outputs, config, &progress);
+    if (status == 0)
+        status = write_node_sets(self, folder, replace, outputs, config);
     if (status == 0)
         status = sna_config_writer_write(config, outputs, config_path);
     if (status == 0)

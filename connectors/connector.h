@@ -13,6 +13,8 @@ struct sna_probability;
 const struct sna_probability *sna_unidirectional_probability(const void *state);
 const struct sna_probability *sna_reciprocal_probability(const void *state, bool backward);
 
+/* A unidirectional connector with a copy of a probability. */
+int sna_unidirectional_create_like(void **state, const struct sna_probability *p) SNA_CHECK_RESULT;
 /* The rho that was estimated for a reciprocal entry, NaN where none was. */
 double sna_reciprocal_rho(const void *state);
 

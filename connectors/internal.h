@@ -72,6 +72,9 @@ typedef struct {
 
 /* ---- nodes -------------------------------------------------------------------------------------------------- */
 
+struct sna_place;
+struct sna_node_column;
+
 /* Nodes of one type are the ids first .. end-1 of their population. */
 typedef struct {
     const cJSON *item;
@@ -80,19 +83,24 @@ typedef struct {
     bool has_count;
     double share;
     uint64_t count, first, end;
+    struct sna_place *place; /* of its own; NULL: the population's */
 } sna_node_type;
-
-struct sna_place;
 
 typedef struct {
     const char *name;
     const cJSON *item;
+    uint64_t count; /* nodes */
+    double (*position)[3]; /* [count] NaN for nodes without; NULL when none has one */
+    /* One that is built: */
     sna_node_type *type; /* [types] */
     uint64_t types;
     bool has_count;
-    struct sna_place *place; /* where its nodes are; NULL: nowhere */
-    uint64_t count;          /* nodes */
-    double (*position)[3];   /* [count] or NULL */
+    struct sna_place *place;        /* where its nodes are; NULL: nowhere */
+    struct sna_node_column *column; /* [columns] what differs from node to node */
+    uint64_t columns;
+    /* One that exists already: */
+    sna_nodes *nodes; /* NULL for one that is built */
+    char *nodes_file, *types_file;
 } sna_population;
 
 /* ---- edges -------------------------------------------------------------------------------------------------- */
@@ -117,6 +125,8 @@ typedef struct {
     sna_generators generators;
     sna_ends ends;
     sna_expectation expected[2]; /* forward, backward */
+    const cJSON *shell;          /* the `edges_from_shell` that it is made from, NULL for one of its own */
+    bool optional;               /* it goes when its source selects nothing */
     uint64_t reverse;            /* the entry that has its backward direction; its own index when it has it itself */
     sna_adjacency *adjacency;    /* its edges, where another entry depends on them */
     enum { SNA_NOT_READY, SNA_GETTING_READY, SNA_READY } stage;
@@ -153,8 +163,12 @@ struct sna_network {
     sna_population *population; /* [populations] */
     uint64_t populations;
     const cJSON *rules; /* NULL without */
+    const cJSON *sets;  /* named node sets, NULL without; in sets_json, which is `json` or sets_document */
+    const sna_json *sets_json;
+    sna_json *sets_document;
+    sna_list notes;     /* what was decided on the way that the user should know */
     sna_entry *entry;   /* [entries] */
-    uint64_t entries;
+    uint64_t entries, entry_capacity;
     sna_projection *projection;
     uint64_t projections;
     sna_edge_file *file;
@@ -166,22 +180,30 @@ struct sna_network {
 /* spec_nodes.c, spec_edges.c: read their part of the document into the network. */
 int sna_spec_read_populations(sna_network *self) SNA_CHECK_RESULT;
 int sna_spec_read_edges(sna_network *self) SNA_CHECK_RESULT;
-/* Reads the `positions` of a population; free with sna_place_free. */
-int sna_place_read(struct sna_place **out, const sna_network *network, const cJSON *item) SNA_CHECK_RESULT;
-void sna_place_free(struct sna_place *self);
-/* Fills in numbers and positions of the nodes of every population. */
+int sna_spec_find_population(const sna_network *self, const cJSON *item, uint64_t *out) SNA_CHECK_RESULT;
+/* Numbers of synapses by n_syn, or n_syn0 and n_syn1 (`flipped`: the other way round); properties and generators. */
+int sna_spec_read_counts(const sna_network *self, sna_entry *entry, const sna_fields *fields,
+                         bool flipped) SNA_CHECK_RESULT;
+int sna_spec_read_properties(sna_network *self, sna_entry *entry) SNA_CHECK_RESULT;
+/* spec_shell.c: adds the entries that `edges_from_shell` stands for; the others know their nodes by then. */
+int sna_spec_read_shells(sna_network *self) SNA_CHECK_RESULT;
+/* Is a population placed around another one? */
+bool sna_population_is_shell(const sna_population *self, uint64_t *core);
+/* Something that the user should know, below the report. */
+int sna_network_note(sna_network *self, const char *format, ...) SNA_CHECK_RESULT SNA_PRINTF(2, 3);
+/* node_sets.c */
+int sna_spec_read_node_sets(sna_network *self) SNA_CHECK_RESULT;
+/* Places the nodes of every population and draws what differs among them. */
 int sna_network_place(sna_network *self) SNA_CHECK_RESULT;
-/* The members of a selector. Errors: SNA_EFORMAT (nothing matches, no such property). */
-int sna_select(const sna_network *self, const sna_selector *selector, sna_members *out) SNA_CHECK_RESULT;
+/* The members of a selector. Errors: SNA_EFORMAT (no such property; nothing matches, where `none` is NULL). */
+int sna_select(const sna_network *self, const sna_selector *selector, bool *none, sna_members *out) SNA_CHECK_RESULT;
+void sna_entry_free(sna_entry *self);
 /* prepare.c: makes projections and files from the entries. */
 int sna_network_prepare(sna_network *self) SNA_CHECK_RESULT;
 /* ready.c: the last step, in which entries look at the edges of others. */
 int sna_network_make_ready(sna_network *self) SNA_CHECK_RESULT;
 /* Index of the entry whose name stands at `item`. Errors: SNA_EFORMAT with the list and a guess. */
 int sna_entry_find(const sna_network *self, const cJSON *item, uint64_t *out) SNA_CHECK_RESULT;
-/* "there is no WHAT `word`, did you mean ...?; there are: ..." at the item. */
-int sna_spec_unknown(const sna_network *self, const cJSON *item, const char *what, const char *word,
-                     const sna_list *known);
 bool sna_members_equal(const sna_members *a, const sna_members *b);
 
 /* adjacency.c: the edges of all projections that an entry draws, which must lie within one population. */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "generator.h"
+#include "node_values.h"
+#include "place.h"
 
 static int check_version(const sna_network *self)
 {
@@ -20,7 +22,8 @@ static int check_version(const sna_network *self)
 
 static int read_top(sna_network *self)
 {
-    static const char *const keys[] = {"sonatina", "seed", "populations", "rules", "edges", NULL};
+    static const char *const keys[] = {"sonatina", "seed",           "populations", "rules", "edges",
+                                       "node_sets", "node_sets_file", NULL};
     int status = 0;
     const cJSON *root = sna_json_root(self->json), *seed;
 
@@ -63,6 +66,8 @@ static int create(sna_network **out, sna_json *json, const char *folder, const s
         status = read_top(self);
     if (status == 0)
         status = sna_spec_read_populations(self);
+    if (status == 0)
+        status = sna_spec_read_node_sets(self);
     if (status == 0)
         status = sna_spec_read_edges(self);
     if (status == 0)
@@ -108,7 +113,7 @@ int sna_network_parse(sna_network **out, const char *text, uint64_t length, cons
     return status;
 }
 
-static void entry_free(sna_entry *self)
+void sna_entry_free(sna_entry *self)
 {
     if (self->connector != NULL && self->connector->free != NULL)
         self->connector->free(self->state);
@@ -131,20 +136,27 @@ void sna_network_free(sna_network *self)
         for (uint64_t k = 0; k < population->types; k++) {
             sna_constants_free(&population->type[k].constant);
             sna_generators_free(&population->type[k].generators);
+            sna_place_free(population->type[k].place);
         }
+        sna_node_values_free(population);
         free(population->type);
         free(population->position);
         sna_place_free(population->place);
+        sna_nodes_close(population->nodes);
+        free(population->nodes_file);
+        free(population->types_file);
     }
     free(self->population);
     for (uint64_t i = 0; i < self->entries; i++)
-        entry_free(&self->entry[i]);
+        sna_entry_free(&self->entry[i]);
     free(self->entry);
     free(self->projection);
     for (uint64_t i = 0; i < self->files; i++)
         free(self->file[i].projection);
     free(self->file);
     free(self->folder);
+    sna_list_free(&self->notes);
+    sna_json_free(self->sets_document);
     sna_json_free(self->json);
     free(self);
 }

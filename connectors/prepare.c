@@ -1,4 +1,5 @@
 /* prepare.c: from entries to projections and the edge files that hold them. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,10 +28,23 @@ double sna_ends_pairs(const sna_ends *ends, bool autapses)
 
 int sna_ends_need_positions(const sna_ends *ends, const sna_fields *fields, const char *key)
 {
-    if (ends->source.position != NULL && ends->target.position != NULL)
-        return 0;
-    return sna_fields_error(fields, key, "depends on the distance, but the population of the %s has no positions",
-                            ends->source.position == NULL ? "source" : "target");
+    const sna_members *end[2] = {&ends->source, &ends->target};
+    static const char *const name[] = {"source", "target"};
+
+    for (unsigned k = 0; k < 2; k++) {
+        if (end[k]->position == NULL)
+            return sna_fields_error(fields, key,
+                                    "depends on the distance, but the population of the %s has no positions", name[k]);
+        for (uint64_t i = 0; i < end[k]->count; i++) {
+            const uint64_t id = sna_members_id(end[k], i);
+            const double *at = end[k]->position[id];
+            if (!(isfinite(at[0]) && isfinite(at[1]) && isfinite(at[2])))
+                return sna_fields_error(fields, key,
+                                        "depends on the distance, but node %" PRIu64 " of the %s has no position", id,
+                                        name[k]);
+        }
+    }
+    return 0;
 }
 
 bool sna_members_equal(const sna_members *a, const sna_members *b)
@@ -62,11 +76,10 @@ static int prepare_generators(const sna_network *self, sna_entry *entry)
         sna_generator *generator = &entry->generators.item[g];
         const sna_generators one = {.item = generator, .count = 1};
         status = purpose(&generator->purpose, entry, generator->item->string);
-        if (status == 0 && sna_generators_need_distance(&one) &&
-            (ends->source.position == NULL || ends->target.position == NULL))
-            status = sna_json_error(self->json, generator->item, SNA_EFORMAT,
-                                    "depends on the distance, but the population of the %s has no positions",
-                                    ends->source.position == NULL ? "source" : "target");
+        if (status == 0 && sna_generators_need_distance(&one)) {
+            const sna_fields fields = {.json = self->json, .own = generator->item};
+            status = sna_ends_need_positions(ends, &fields, NULL);
+        }
     }
     return status;
 }
@@ -85,10 +98,6 @@ static int prepare_entry(sna_network *self, sna_entry *entry)
         entry->expected[d] = (sna_expectation){NAN, NAN, NAN, NAN, NAN, 0, 0};
         status = purpose(&entry->n_syn[d].purpose, entry, n_syn[d]);
     }
-    if (status == 0 && entry->source.item != NULL)
-        status = sna_select(self, &entry->source, &ends->source);
-    if (status == 0 && entry->target.item != NULL)
-        status = sna_select(self, &entry->target, &ends->target);
     if (status != 0)
         goto out;
     ends->one_population = entry->source.population == entry->target.population;
@@ -234,11 +243,47 @@ static void choose_block(const sna_network *self, sna_edge_file *file)
     file->block = UINT64_C(1) << log2;
 }
 
-int sna_network_prepare(sna_network *self)
+/* Finds the nodes of both ends of the entries from `first` on. Of the entries that all entries of a core stand for, those go whose
+ * sources the shell has none of. */
+static int select_members(sna_network *self, uint64_t first)
 {
+    uint64_t kept = first;
     int status = 0;
 
-    status = sna_allocate(&self->projection, 2 * self->entries, sizeof *self->projection);
+    for (uint64_t i = first; i < self->entries; i++) {
+        sna_entry *entry = &self->entry[i];
+        bool none = false;
+        if (status == 0 && entry->source.item != NULL)
+            status = sna_select(self, &entry->source, entry->optional ? &none : NULL, &entry->ends.source);
+        if (status == 0 && entry->target.item != NULL && !none)
+            status = sna_select(self, &entry->target, NULL, &entry->ends.target);
+        if (status != 0 && entry->shell != NULL)
+            status = sna_error_in(status, "%s", entry->label);
+        if (none && status == 0)
+            status = sna_network_note(self, "%s: left out, %s has no such nodes", entry->label,
+                                      self->population[entry->source.population].name);
+        if (none)
+            sna_entry_free(entry);
+        else
+            self->entry[kept++] = *entry;
+    }
+    self->entries = kept;
+    return status;
+}
+
+int sna_network_prepare(sna_network *self)
+{
+    uint64_t own;
+    int status = 0;
+
+    status = select_members(self, 0);
+    own = self->entries;
+    if (status == 0)
+        status = sna_spec_read_shells(self);
+    if (status == 0)
+        status = select_members(self, own);
+    if (status == 0)
+        status = sna_allocate(&self->projection, 2 * self->entries, sizeof *self->projection);
     if (status == 0)
         status = sna_allocate(&self->file, 2 * self->entries, sizeof *self->file);
     for (uint64_t i = 0; i < self->entries && status == 0; i++) {

@@ -72,6 +72,10 @@ static int add_projection(const sna_network *self, sna_table *table, const sna_p
         if (status == 0 && !isnan(expected->reciprocal))
             status = sna_table_set_integer(table, row, COLUMN_RECIPROCAL_MADE, (int64_t)projection->reciprocal);
     }
+    if (status == 0 && expected->error > 0)
+        status = sna_table_add_note(table, "%s: what is expected was estimated from a sample of pairs, with a standard "
+                                           "error of %.3g edges",
+                                    projection->entry->label, expected->error);
     if (status == 0 && expected->clipped > 0 && !projection->backward)
         status = sna_table_add_note(table, "%s: pr was clipped to what p0 and p1 allow for %.0f pairs",
                                     projection->entry->label, expected->clipped);
@@ -92,6 +96,8 @@ int sna_network_report(const sna_network *self, sna_table **out)
         status = add_columns(table);
     for (uint64_t i = 0; i < self->projections && status == 0; i++)
         status = add_projection(self, table, &self->projection[i]);
+    for (uint64_t i = 0; i < self->notes.count && status == 0; i++)
+        status = sna_table_add_note(table, "%s", self->notes.text[i]);
     if (status != 0)
         goto out;
     *out = table;

@@ -131,3 +131,19 @@ uint64_t sna_spec_choose(const double *cumulative, uint64_t count, double u)
     }
     return low;
 }
+
+int sna_spec_unknown(const sna_json *json, const cJSON *item, const char *what, const char *word,
+                     const sna_list *known)
+{
+    int status = 0;
+    sna_string list = SNA_STRING;
+    const char *guess = sna_closest(word, (const char *const *)known->text, known->count);
+
+    status = sna_list_join(known, 20, &list);
+    if (status == 0)
+        status = sna_json_error(json, item, SNA_EFORMAT, "there is no %s `%s`%s%s%s; there are: %s", what, word,
+                                guess == NULL ? "" : ", did you mean `", guess == NULL ? "" : guess,
+                                guess == NULL ? "" : "`?", known->count == 0 ? "none" : sna_string_text(&list));
+    sna_string_free(&list);
+    return status;
+}

@@ -19,6 +19,9 @@ int sna_spec_read_weights(const sna_json *json, const cJSON *item, double **out,
 int sna_spec_expect_length(const sna_json *json, const cJSON *item, uint64_t count, const char *other) SNA_CHECK_RESULT;
 /* The first position whose cumulative sum is above u. */
 uint64_t sna_spec_choose(const double *cumulative, uint64_t count, double u);
+/* "there is no WHAT `word`, did you mean ...?; there are: ..." at the item. */
+int sna_spec_unknown(const sna_json *json, const cJSON *item, const char *what, const char *word,
+                     const sna_list *known);
 /* The length of a list. */
 uint64_t sna_spec_length(const cJSON *list);
 /* The NULL-terminated keys as "a, b, c". */

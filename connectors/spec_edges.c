@@ -7,23 +7,7 @@
 #include "generator.h"
 #include "spec.h"
 
-int sna_spec_unknown(const sna_network *self, const cJSON *item, const char *what, const char *word,
-                     const sna_list *known)
-{
-    int status = 0;
-    sna_string list = SNA_STRING;
-    const char *guess = sna_closest(word, (const char *const *)known->text, known->count);
-
-    status = sna_list_join(known, 20, &list);
-    if (status == 0)
-        status = sna_json_error(self->json, item, SNA_EFORMAT, "there is no %s `%s`%s%s%s; there are: %s", what, word,
-                                guess == NULL ? "" : ", did you mean `", guess == NULL ? "" : guess,
-                                guess == NULL ? "" : "`?", known->count == 0 ? "none" : sna_string_text(&list));
-    sna_string_free(&list);
-    return status;
-}
-
-static int find_population(const sna_network *self, const cJSON *item, uint64_t *out)
+int sna_spec_find_population(const sna_network *self, const cJSON *item, uint64_t *out)
 {
     int status = 0;
     sna_list names = SNA_LIST;
@@ -41,9 +25,24 @@ static int find_population(const sna_network *self, const cJSON *item, uint64_t 
     for (uint64_t i = 0; i < self->populations && status == 0; i++)
         status = sna_list_add(&names, self->population[i].name);
     if (status == 0)
-        status = sna_spec_unknown(self, item, "population", name, &names);
+        status = sna_spec_unknown(self->json, item, "population", name, &names);
 out:
     sna_list_free(&names);
+    return status;
+}
+
+int sna_network_note(sna_network *self, const char *format, ...)
+{
+    char *text = NULL;
+    int status = 0;
+    va_list arguments;
+
+    va_start(arguments, format);
+    if (vasprintf(&text, format, arguments) < 0)
+        text = NULL;
+    va_end(arguments);
+    status = text == NULL ? sna_error(SNA_ENOMEM, "no memory for a note") : sna_list_add(&self->notes, text);
+    free(text);
     return status;
 }
 
@@ -78,7 +77,7 @@ static int read_selector(const sna_network *self, sna_selector *out, const cJSON
 
     out->item = item;
     if (status == 0)
-        status = find_population(self, population, &out->population);
+        status = sna_spec_find_population(self, population, &out->population);
     for (const cJSON *child = status == 0 ? item->child : NULL; child != NULL && status == 0; child = child->next)
         status = check_condition(self, child);
     return status;
@@ -103,7 +102,7 @@ static int find_rule(const sna_network *self, const cJSON *use, const cJSON **ou
          rule = rule->next)
         status = sna_list_add(&names, rule->string);
     if (status == 0)
-        status = sna_spec_unknown(self, use, "rule", name, &names);
+        status = sna_spec_unknown(self->json, use, "rule", name, &names);
 out:
     sna_list_free(&names);
     return status;
@@ -125,7 +124,7 @@ static int read_connector_type(const sna_network *self, sna_entry *entry)
     if (entry->connector == NULL) {
         status = sna_connector_names(self, &names);
         if (status == 0)
-            status = sna_spec_unknown(self, item, "connector", type, &names);
+            status = sna_spec_unknown(self->json, item, "connector", type, &names);
     }
 out:
     sna_list_free(&names);
@@ -156,7 +155,7 @@ out:
     return status;
 }
 
-static int read_counts(const sna_network *self, sna_entry *entry)
+int sna_spec_read_counts(const sna_network *self, sna_entry *entry, const sna_fields *fields, bool flipped)
 {
     static const char *const keys[][2] = {{"n_syn", "n_syn0"}, {"n_syn", "n_syn1"}};
     int status = 0;
@@ -164,7 +163,7 @@ static int read_counts(const sna_network *self, sna_entry *entry)
     for (unsigned d = 0; d < 2 && status == 0; d++) {
         const cJSON *item = NULL;
         for (unsigned k = 0; k < 2 && item == NULL; k++)
-            item = sna_fields_find(&entry->fields, keys[d][k]);
+            item = sna_fields_find(fields, keys[flipped ? 1 - d : d][k]);
         entry->n_syn[d] = (sna_count){.low = 1, .high = 1};
         entry->has_n_syn = entry->has_n_syn || item != NULL;
         if (item != NULL)
@@ -200,7 +199,7 @@ static int read_connector(sna_network *self, sna_entry *entry)
     if (status == 0)
         status = check_connector_keys(self, entry);
     if (status == 0)
-        status = read_counts(self, entry);
+        status = sna_spec_read_counts(self, entry, &entry->fields, false);
     if (status == 0 && entry->connector->create != NULL)
         status = entry->connector->create(&entry->state, &entry->fields);
 out:
@@ -221,7 +220,7 @@ static int check_property_name(const sna_network *self, const cJSON *item)
 }
 
 /* Properties and generators of the entry, then those of the rule that the entry does not have. */
-static int read_properties(sna_network *self, sna_entry *entry)
+int sna_spec_read_properties(sna_network *self, sna_entry *entry)
 {
     static const char *const key[] = {"properties", "per_edge"};
     const cJSON *owner[2] = {entry->item, entry->rule};
@@ -252,9 +251,12 @@ static int read_name(sna_network *self, sna_entry *entry)
     int status = 0;
     const cJSON *item = sna_json_member(entry->item, "name");
     const uint64_t index = (uint64_t)(entry - self->entry);
+    uint64_t place = 0;
 
     if (item == NULL) {
-        status = sna_text_format(&entry->label, "edges[%" PRIu64 "]", index);
+        for (const cJSON *before = entry->item->prev; before->next != NULL; before = before->prev)
+            place++;
+        status = sna_text_format(&entry->label, "edges[%" PRIu64 "]", place);
         goto out;
     }
     status = sna_json_text(self->json, item, &entry->name);
@@ -310,7 +312,7 @@ static int read_entry(sna_network *self, sna_entry *entry, const cJSON *item)
     if (status == 0)
         status = read_connector(self, entry);
     if (status == 0)
-        status = read_properties(self, entry);
+        status = sna_spec_read_properties(self, entry);
     return status;
 }
 
@@ -331,7 +333,7 @@ int sna_entry_find(const sna_network *self, const cJSON *item, uint64_t *out)
         status = sna_list_add(&names, self->entry[i].name);
     }
     if (status == 0)
-        status = sna_spec_unknown(self, item, "edge entry", name, &names);
+        status = sna_spec_unknown(self->json, item, "edge entry", name, &names);
 out:
     sna_list_free(&names);
     return status;
@@ -345,10 +347,18 @@ int sna_spec_read_edges(sna_network *self)
     if (list == NULL)
         goto out;
     status = sna_json_expect_array(self->json, list);
-    if (status == 0)
-        status = sna_allocate(&self->entry, sna_spec_length(list), sizeof *self->entry);
-    for (const cJSON *item = status == 0 ? list->child : NULL; item != NULL && status == 0; item = item->next)
+    for (const cJSON *item = status == 0 ? list->child : NULL; item != NULL && status == 0; item = item->next) {
+        sna_entry *grown;
+        if (sna_json_member(item, "edges_from_shell") != NULL)
+            continue;
+        grown = sna_grow(self->entry, &self->entry_capacity, self->entries + 1, sizeof *self->entry);
+        if (grown == NULL) {
+            status = SNA_ENOMEM;
+            goto out;
+        }
+        self->entry = grown;
         status = read_entry(self, &self->entry[self->entries++], item);
+    }
 out:
     return status;
 }

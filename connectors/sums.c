@@ -4,7 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double pairs_most = 4e7, samples = 4e6;
+/* Samples of all targets together: about as many as there will be edges, which makes the estimate about as good as the
+ * network is like it. */
+static const double samples_least = 2e5, samples_most = 4e6;
 enum { CHUNK = 256 };
 
 /* The near cells of a cell that hold nodes; up to and including each, how many nodes they hold, and how many edges they
@@ -169,14 +171,14 @@ static int add_targets(const sna_sums *self, uint64_t first, uint64_t end, uint6
     return status;
 }
 
-/* Pairs in cells near one another. */
-static int count_pairs(const sna_sums *self, double *pairs)
+/* Pairs in cells near one another, and how many edges they would give if every pair had its cell's bound. */
+static int count_pairs(const sna_sums *self, double *pairs, double *edges)
 {
     candidates near = {0};
     uint64_t *targets = NULL;
     int status = candidates_create(&near, self->near->count);
 
-    *pairs = 0;
+    *pairs = *edges = 0;
     if (status == 0)
         status = sna_allocate(&targets, self->lattice->total, sizeof *targets);
     if (status != 0)
@@ -184,8 +186,10 @@ static int count_pairs(const sna_sums *self, double *pairs)
     for (uint64_t t = 0; t < self->ends->target.count; t++)
         targets[sna_lattice_cell(self->lattice, position(&self->ends->target, t))]++;
     for (uint64_t c = 0; c < self->lattice->total; c++) {
-        if (targets[c] > 0)
-            *pairs += (double)targets[c] * (double)find_candidates(self, c, &near);
+        if (targets[c] == 0)
+            continue;
+        *pairs += (double)targets[c] * (double)find_candidates(self, c, &near);
+        *edges += near.count > 0 ? (double)targets[c] * near.weight[near.count - 1] : 0;
     }
 out:
     candidates_free(&near);
@@ -198,7 +202,7 @@ int sna_sums_take(const sna_sums *self, double *sum, double *error)
     const uint64_t targets = self->ends->target.count;
     const int64_t chunks = (int64_t)((targets + CHUNK - 1) / CHUNK);
     double (*part)[2][SNA_SUMS_MOST] = NULL;
-    double pairs = 0;
+    double pairs = 0, edges = 0, samples;
     uint64_t sample = 0;
     int status = 0, failed = 0;
 
@@ -206,10 +210,11 @@ int sna_sums_take(const sna_sums *self, double *sum, double *error)
         sum[s] = error[s] = 0;
     status = sna_allocate(&part, (uint64_t)chunks, sizeof *part);
     if (status == 0)
-        status = count_pairs(self, &pairs);
+        status = count_pairs(self, &pairs, &edges);
     if (status != 0)
         goto out;
-    if (pairs > pairs_most)
+    samples = fmin(fmax(edges, samples_least), samples_most);
+    if (pairs > 4 * samples)
         sample = (uint64_t)fmax(8, samples / (double)targets);
     /* Each chunk has sums of its own, added in order: the same result for any number of threads. */
 #pragma omp parallel for schedule(dynamic, 1) num_threads(sna_threads()) reduction(min : failed)

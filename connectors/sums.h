@@ -21,8 +21,8 @@ typedef struct {
     unsigned sums;
 } sna_sums;
 
-/* The sums, and their standard errors: 0 where every pair was looked at. Past 4e7 pairs in reach, a sample of
- * them is taken for each target instead (the same for the same seed), by the bounds of `near`. */
+/* The sums, and their standard errors: 0 where every pair was looked at. Where that is many times more pairs
+ * than edges, a sample of them is taken for each target instead (the same for the same seed), by the bounds of `near`. */
 int sna_sums_take(const sna_sums *self, double *sum, double *error) SNA_CHECK_RESULT;
 
 #endif

@@ -1,5 +1,6 @@
 /* unidirectional.c: every ordered pair is connected with probability p, independently of all others. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "independent.h"
 
@@ -70,6 +71,23 @@ const sna_probability *sna_unidirectional_probability(const void *state)
     const unidirectional *self = state;
 
     return &self->pick.p;
+}
+
+int sna_unidirectional_create_like(void **state, const sna_probability *p)
+{
+    unidirectional *self = NULL;
+    int status = sna_allocate(&self, 1, sizeof *self);
+
+    *state = self;
+    if (status != 0)
+        goto out;
+    self->pick.p = *p;
+    self->pick.p.point = NULL;
+    status = sna_allocate(&self->pick.p.point, p->points, sizeof *p->point);
+    if (status == 0 && p->points > 0)
+        memcpy(self->pick.p.point, p->point, p->points * sizeof *p->point);
+out:
+    return status;
 }
 
 static const char *const keys[] = {"p", "n_syn", "autapses", NULL};
