@@ -64,7 +64,7 @@ static const struct argp ARGUMENTS = {
     "Compiles mod files to one library of mechanisms that NEURON loads, and prints its path.\v"
     "Nothing is written to the folder; files that have not changed come from the cache. Commands that run cells do this by "
     "themselves with --mod-folder.\n\n"
-    "Example:\n  sonatina mechanism compile examples/cells/mod",
+    "Example:\n  sonatina mechanism compile examples/cells/mechanisms",
     CHILDREN, NULL, NULL};
 
 static int make_table(sna_table **out, const sna_mechanism_library *library)

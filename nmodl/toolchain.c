@@ -7,15 +7,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Sets *out to `root`/`name` for the first of root = the library's folder and the three above it, and each name, that
- * exists; leaves it NULL when none does. That covers /usr, a prefix of one's own, and a Python wheel's .data folder. */
+/* Sets *out to `root`/`name` for the first of root = the library's folder and the three above it (short of /), and each
+ * name, that exists; leaves it NULL when none does. That covers /usr, a prefix of one's own, and a Python wheel's .data
+ * folder. */
 static int find_beside(char **out, const char *library_folder, const char *const *name, int access_mode)
 {
     int status = 0;
     char *root = NULL;
 
     status = sna_text_copy(&root, library_folder);
-    for (int up = 0; up < 4 && status == 0 && *out == NULL; up++) {
+    for (int up = 0; up < 4 && status == 0 && *out == NULL && strcmp(root, "/") != 0; up++) {
         char *above = NULL;
         for (int i = 0; name[i] != NULL && status == 0 && *out == NULL; i++) {
             status = sna_path_join(out, root, name[i]);

@@ -368,20 +368,17 @@ static void check_same_runs(const sna_cell_result *a, const sna_cell_result *b)
     }
 }
 
-static void jobs_do_not_change_results(void **state)
+static void check_jobs(const char *hoc, const char *mechanisms, double most)
 {
-    char *example = test_source_path("examples/cells/RSPyramidal.hoc");
-    char *mechanisms = test_source_path("examples/cells/mechanisms");
-    const char *const pyramidal[] = {example};
-    const sna_cell_source source = {.hoc = pyramidal, .hoc_count = 1, .mod_folder = mechanisms};
-    const sna_fi_options options = {.start = 0, .stop = 500, .increment = 100, .delay = 20, .duration = 200, .threshold = 0};
+    const char *const files[] = {hoc};
+    const sna_cell_source source = {.hoc = files, .hoc_count = 1, .mod_folder = mechanisms};
+    const sna_fi_options options = {.start = 0, .stop = most, .increment = most / 5, .delay = 20, .duration = 200};
     static const struct {
         unsigned jobs;
         bool isolate;
     } ways[] = {{1, false}, {2, false}, {3, false}, {9, false}, {1, true}, {4, true}};
     sna_cell_model *model = NULL;
 
-    (void)state;
     assert_done(sna_cell_model_create(&model, &source));
     for (int variable = 0; variable < 2; variable++) {
         sna_cell_setup setup = setup_of(34, -70, NAN);
@@ -401,8 +398,21 @@ static void jobs_do_not_change_results(void **state)
         sna_cell_result_free(&reference);
     }
     sna_cell_model_free(model);
+}
+
+/* For every cell that is shipped: together, one by one, and in any number of processes. */
+static void jobs_do_not_change_results(void **state)
+{
+    char *pyramidal = test_source_path("examples/cells/RSPyramidal.hoc");
+    char *interneuron = test_source_path("examples/cells/FSInterneuron.hoc");
+    char *mechanisms = test_source_path("examples/cells/mechanisms");
+
+    (void)state;
+    check_jobs(pyramidal, mechanisms, 500);
+    check_jobs(interneuron, mechanisms, 1000);
+    free(pyramidal);
+    free(interneuron);
     free(mechanisms);
-    free(example);
 }
 
 static void rheobase_is_found_as_exactly_as_asked(void **state)

@@ -276,6 +276,77 @@ static void other_translators(void **state)
     test_folder_remove(folder);
 }
 
+/* Without nocmodl there is nrnivmodl, which may build the library and yet end with an error. An installation of our own:
+ * the real library is only linked to, and the wrapper is a script. */
+static void the_wrapper_is_the_last_resort(void **state)
+{
+    char *folder = test_folder(), *cache = test_folder(), *mods = test_folder(), *own = NULL, *path = NULL, *library = NULL;
+    char *wrapper, *header, *mod, *compiler = NULL, *bytes = NULL, *kept = NULL;
+    sna_mechanism_options options = {.cache = cache};
+    sna_mechanism_library made;
+    const char *source = mods;
+    uint64_t size;
+
+    (void)state;
+    assert_done(sna_path_join(&own, folder, "bin"));
+    assert_done(sna_path_make_folder(own));
+    wrapper = test_file(own, "nrnivmodl",
+                        "#!/bin/sh\n[ -f \"$PWD/first.mod\" ] && [ -f \"$PWD/first.inc\" ] || exit 3\n"
+                        "/bin/mkdir x86_64 && echo a library > x86_64/libnrnmech.so\nexit 2\n");
+    assert_int_equal(chmod(wrapper, 0755), 0);
+    free(own);
+    assert_done(sna_path_join(&own, folder, "include"));
+    assert_done(sna_path_make_folder(own));
+    header = test_file(own, "nrniv_mf.h", "");
+    assert_done(sna_path_join(&library, folder, "libnrniv.so"));
+    assert_done(sna_file_write(library, "not looked into", 15));
+    mod = test_file(mods, "first.mod", "INCLUDE \"first.inc\"\n");
+    free(mod);
+    mod = test_file(mods, "first.inc", "NEURON { SUFFIX first }\n");
+    /* A PATH with a compiler and no nocmodl. */
+    assert_done(sna_process_find(&compiler, "cc"));
+    assert_done(sna_path_join(&path, folder, "path"));
+    assert_done(sna_path_make_folder(path));
+    free(own);
+    assert_done(sna_path_join(&own, path, "cc"));
+    assert_int_equal(symlink(compiler, own), 0);
+    assert_done(sna_text_copy(&kept, getenv("PATH")));
+    assert_int_equal(setenv("PATH", path, 1), 0);
+    options.neuron_library = library;
+    assert_done(sna_mechanism_compile(&made, &source, 1, &options));
+    assert_true(made.linked);
+    assert_contains(made.translator, "nrnivmodl");
+    assert_done(sna_file_read(&bytes, &size, made.path));
+    assert_string_equal(bytes, "a library\n");
+    sna_mechanism_library_free(&made);
+    assert_done(sna_mechanism_compile(&made, &source, 1, &options));
+    assert_false(made.linked);
+    sna_mechanism_library_free(&made);
+    /* One that builds nothing. */
+    assert_done(sna_file_write(wrapper, "#!/bin/sh\necho it does not work\n", 33));
+    assert_int_equal(chmod(wrapper, 0755), 0);
+    assert_done(sna_file_write(mod, "NEURON { SUFFIX second }\n", 25));
+    assert_int_equal(sna_mechanism_compile(&made, &source, 1, &options), SNA_EEXTERNAL);
+    assert_contains(sna_error_message(), "made no library (status 0): ...it does not work");
+    /* And none at all. */
+    assert_int_equal(unlink(wrapper), 0);
+    assert_int_equal(sna_mechanism_compile(&made, &source, 1, &options), SNA_EMISSING);
+    assert_contains(sna_error_message(), "Debian package neuron-dev");
+    assert_int_equal(setenv("PATH", kept, 1), 0);
+    free(kept);
+    free(bytes);
+    free(compiler);
+    free(own);
+    free(path);
+    free(library);
+    free(mod);
+    free(header);
+    free(wrapper);
+    test_folder_remove(mods);
+    test_folder_remove(cache);
+    test_folder_remove(folder);
+}
+
 static void the_program_compiles(void **state)
 {
     char *folder = test_source_path("tests/models/mod"), *cache = test_folder(), *bad, *setting = NULL;
@@ -331,6 +402,7 @@ int main(void)
         cmocka_unit_test(programs_share_a_cache),
         cmocka_unit_test(default_cache_follows_the_environment),
         cmocka_unit_test(other_translators),
+        cmocka_unit_test(the_wrapper_is_the_last_resort),
         cmocka_unit_test(the_program_compiles),
     };
     int failed;
