@@ -11,7 +11,8 @@ enum { KEY_HOC = 0x3001, KEY_HOC_FOLDER, KEY_MOD_FOLDER, KEY_MECHANISMS, KEY_CAC
 static const struct argp_option OPTIONS[] = {
     {NULL, 0, NULL, 0, "The cell:", 20},
     {"hoc", KEY_HOC, "FILE", 0, "Hoc file to load; may be given several times, the order counts", 20},
-    {"hoc-folder", KEY_HOC_FOLDER, "DIR", 0, "Where --hoc files are looked for first; without --hoc, all files of the folder "
+    {"hoc-folder", KEY_HOC_FOLDER, "DIR", 0,
+     "Where --hoc files are looked for first; without --hoc, all files of the folder "
      "that define a template are loaded", 20},
     {"mod-folder", KEY_MOD_FOLDER, "DIR", 0, "Mod files to compile (they are cached) and load", 20},
     {"mechanisms", KEY_MECHANISMS, "LIBRARY", 0, "Library of mechanisms that was compiled before", 20},
@@ -172,7 +173,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
         break;
     case ARGP_KEY_END:
         if (self->source.hoc_count == 0 && self->source.hoc_folder == NULL)
-            argp_error(state, "which cell? Name the file of its template with --hoc, or a folder of them with --hoc-folder");
+            argp_error(state, "which cell? Name the file of its template with --hoc, or a folder of them with "
+                              "--hoc-folder");
         if (self->script != NULL && self->plot == NULL)
             argp_error(state, "--script needs --plot");
         break;

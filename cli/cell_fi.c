@@ -7,7 +7,8 @@ typedef struct {
     sna_fi_options protocol;
 } cell_fi_options;
 
-enum { KEY_START = 0x4001, KEY_STOP, KEY_INCREMENT, KEY_DELAY, KEY_DURATION, KEY_THRESHOLD, KEY_RHEOBASE, KEY_PRECISION };
+enum { KEY_START = 0x4001, KEY_STOP, KEY_INCREMENT, KEY_DELAY, KEY_DURATION, KEY_THRESHOLD, KEY_RHEOBASE,
+       KEY_PRECISION };
 
 static const struct argp_option OPTIONS[] = {
     {NULL, 0, NULL, 0, "The protocol:", 10},
@@ -20,7 +21,8 @@ static const struct argp_option OPTIONS[] = {
     {"tstart", KEY_DELAY, "MS", 0, "The current starts at (50 ms)", 10},
     {"tdur", KEY_DURATION, "MS", 0, "It lasts, and with it the simulation (1000 ms)", 10},
     {"threshold", KEY_THRESHOLD, "MV", 0, "A spike is a rise through this voltage (0 mV)", 10},
-    {"rheobase", KEY_RHEOBASE, NULL, 0, "Search the rheobase between the last current that is silent and the first that is not",
+    {"rheobase", KEY_RHEOBASE, NULL, 0,
+     "Search the rheobase between the last current that is silent and the first that is not",
      10},
     {"rheobase-precision", KEY_PRECISION, "PA", 0, "How exactly (1 pA)", 10},
     {0}};
@@ -67,9 +69,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static const struct argp_child CHILDREN[] = {{&cell_argp, 0, NULL, 0}, {0}};
 static const struct argp ARGUMENTS = {
     OPTIONS, parse, NULL,
-    "Counts a cell's spikes for a range of currents: the curve of firing rate over current, its slope, and the rheobase.\v"
-    "Rates count the spikes in the stimulus; the whole run's are there too. The currents are exact decimal numbers, both ends "
-    "included. All processors work on them together.\n\n"
+    "Counts a cell's spikes for a range of currents: the curve of firing rate over current, its slope, and the "
+    "rheobase.\v"
+    "Rates count the spikes in the stimulus; the whole run's are there too. The currents are exact decimal numbers, "
+    "both ends included. All processors work on them together.\n\n"
     "Example:\n"
     "  sonatina cell fi --hoc examples/cells/FSInterneuron.hoc \\\n"
     "      --mod-folder examples/cells/mechanisms --v-init -70 \\\n"

@@ -65,7 +65,8 @@ static int columns(const sna_table *table, const char *x_name, const char *y_nam
 int cell_figure_fi(sna_figure **out, const sna_cell_result *result)
 {
     int status = 0;
-    const sna_style style = {.colour = SNA_COLOUR(4)}, marks = {.colour = SNA_COLOUR(4), .mark = SNA_MARK_DISC, .size = 6};
+    const sna_style style = {.colour = SNA_COLOUR(4)};
+    const sna_style marks = {.colour = SNA_COLOUR(4), .mark = SNA_MARK_DISC, .size = 6};
     sna_panel *panel = NULL;
     double *current = NULL, *rate = NULL;
     const uint64_t rows = sna_table_rows(result->table);
@@ -119,7 +120,8 @@ int cell_figure_zap(sna_figure **out, const sna_cell_result *result)
         if (status == 0 && log_axis)
             sna_panel_set_log(panel, SNA_AXIS_X, true);
         if (status == 0)
-            status = sna_panel_add_rule(panel, &rule, SNA_AXIS_X, sna_record_get_real(result->record, "resonance_frequency"));
+            status = sna_panel_add_rule(panel, &rule, SNA_AXIS_X,
+                                        sna_record_get_real(result->record, "resonance_frequency"));
         if (status == 0)
             status = sna_panel_add_line(panel, &style, frequency, value, sna_table_rows(result->table));
     }

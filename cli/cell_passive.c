@@ -15,7 +15,8 @@ static const struct argp_option OPTIONS[] = {
     {"inj-delay", KEY_DELAY, "MS", 0, "It starts at (200 ms)", 10},
     {"inj-dur", KEY_DURATION, "MS", 0, "It lasts (1000 ms)", 10},
     {"tstop", KEY_STOP, "MS", 0, "End of the simulation, at least the end of the current (1200 ms)", 10},
-    {"method", KEY_METHOD, "NAME", 0, "Of the time constant: simple (time to 1 - 1/e of the way), exp, exp2 (fits of one or two "
+    {"method", KEY_METHOD, "NAME", 0,
+     "Of the time constant: simple (time to 1 - 1/e of the way), exp, exp2 (fits of one or two "
      "exponentials); default simple", 10},
     {0}};
 
@@ -54,8 +55,8 @@ static const struct argp ARGUMENTS = {
     OPTIONS, parse, NULL,
     "Measures resting voltage, input resistance, membrane time constant, capacitance and sag of a cell with a step of "
     "current.\v"
-    "The time constant by exp2 is that of the slowest exponential that charges the membrane and carries at least 1 % of the "
-    "amplitudes; one of the other sign is sag. Capacitance is time constant over input resistance.\n\n"
+    "The time constant by exp2 is that of the slowest exponential that charges the membrane and carries at least 1 % "
+    "of the amplitudes; one of the other sign is sag. Capacitance is time constant over input resistance.\n\n"
     "Example:\n"
     "  sonatina cell passive --hoc examples/cells/RSPyramidal.hoc \\\n"
     "      --mod-folder examples/cells/mechanisms --celsius 34 --v-init -70 \\\n"

@@ -18,7 +18,8 @@ static const struct argp_option OPTIONS[] = {
     {"tail", KEY_TAIL, "MS", 0, "Time for the response to decay after the current, at least (500 ms)", 10},
     {"fstart", KEY_FSTART, "HZ", 0, "First frequency (0 Hz)", 10},
     {"fend", KEY_FEND, "HZ", 0, "Last frequency (100 Hz)", 10},
-    {"chirp-type", KEY_CHIRP, "NAME", 0, "How the frequency goes from one to the other: linear (default) or exponential", 10},
+    {"chirp-type", KEY_CHIRP, "NAME", 0,
+     "How the frequency goes from one to the other: linear (default) or exponential", 10},
     {0}};
 
 static error_t parse(int key, char *text, struct argp_state *state)

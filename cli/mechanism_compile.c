@@ -19,7 +19,8 @@ enum { KEY_CACHE = 0x2001, KEY_NEURON, KEY_JOBS };
 static const struct argp_option OPTIONS[] = {
     {"cache", KEY_CACHE, "DIR", 0,
      "Where compiled files are kept (default: sonatina in $XDG_CACHE_HOME, or ~/.cache/sonatina)", 0},
-    {"neuron", KEY_NEURON, "PATH", 0, "The NEURON to compile for: libnrniv.so, or the folder of an installation (default: "
+    {"neuron", KEY_NEURON, "PATH", 0,
+     "The NEURON to compile for: libnrniv.so, or the folder of an installation (default: "
      "$SONATINA_NEURON, $NRNHOME, the one of nrniv on PATH, the usual folders)", 0},
     {"jobs", KEY_JOBS, "N", 0, "Files compiled at a time (default: all processors)", 0},
     {0}};
@@ -62,8 +63,8 @@ static const struct argp_child CHILDREN[] = {{&output_argp, 0, NULL, 0}, {0}};
 static const struct argp ARGUMENTS = {
     OPTIONS, parse, "DIR | FILE.mod...",
     "Compiles mod files to one library of mechanisms that NEURON loads, and prints its path.\v"
-    "Nothing is written to the folder; files that have not changed come from the cache. Commands that run cells do this by "
-    "themselves with --mod-folder.\n\n"
+    "Nothing is written to the folder; files that have not changed come from the cache. Commands that run cells do "
+    "this by themselves with --mod-folder.\n\n"
     "Example:\n  sonatina mechanism compile examples/cells/mechanisms",
     CHILDREN, NULL, NULL};
 

@@ -65,8 +65,10 @@ int sna_backend_open(sna_backend *self, const char *library)
     if (handle == NULL) {
         const char *why = dlerror();
         if (strstr(why, "modl_reg") != NULL)
-            status = sna_error(SNA_EMISSING, "NEURON (%s) cannot be loaded: this program hides the function modl_reg; link "
-                                             "it with -Wl,--export-dynamic-symbol=modl_reg", library);
+            status = sna_error(SNA_EMISSING,
+                               "NEURON (%s) cannot be loaded: this program hides the function modl_reg; link it with "
+                               "-Wl,--export-dynamic-symbol=modl_reg",
+                               library);
         else
             status = sna_error(SNA_EMISSING, "NEURON cannot be loaded: %s", why);
         goto out;
@@ -77,8 +79,9 @@ int sna_backend_open(sna_backend *self, const char *library)
             found = ROLES[i].name[k] == NULL ? NULL : dlsym(handle, ROLES[i].name[k]);
         memcpy((char *)self + ROLES[i].place, &found, sizeof found);
         if (found == NULL && ROLES[i].required) {
-            status = sna_error(SNA_EMISSING, "%s is a NEURON that sonatina does not know: it has no function to %s (`%s`)",
-                               library, ROLES[i].purpose, ROLES[i].name[0]);
+            status =
+                sna_error(SNA_EMISSING, "%s is a NEURON that sonatina does not know: it has no function to %s (`%s`)",
+                          library, ROLES[i].purpose, ROLES[i].name[0]);
             goto out;
         }
     }

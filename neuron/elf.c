@@ -1,5 +1,6 @@
-/* elf.c: reads the symbols of a shared object without loading it: does it have NEURON's entry points, and which function
- * of which mod file stands at the place of a crash? Every offset of the file is checked before it is followed. */
+/* elf.c: reads the symbols of a shared object without loading it: does it have NEURON's entry points, and which
+ * function of which mod file stands at the place of a crash? Every offset of the file is checked before it is
+ * followed. */
 #include "internal.h"
 
 #include <elf.h>

@@ -192,9 +192,10 @@ static int look_around(search *self)
     if (self->fault != NULL)
         status = sna_error(SNA_EMISSING, "no usable NEURON: %s", self->fault);
     else
-        status = sna_error(SNA_EMISSING, "NEURON is not installed: no libnrniv.so beside `nrniv` on PATH or in the usual "
-                                         "folders. Install the Debian packages neuron and neuron-dev or the Python "
-                                         "package neuron, or name the library in SONATINA_NEURON");
+        status =
+            sna_error(SNA_EMISSING, "NEURON is not installed: no libnrniv.so beside `nrniv` on PATH or in the usual "
+                                    "folders. Install the Debian packages neuron and neuron-dev or the Python package "
+                                    "neuron, or name the library in SONATINA_NEURON");
 out:
     sna_list_free(&loaded_from);
     return status;

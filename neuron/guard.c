@@ -36,7 +36,8 @@ static void append_hexadecimal(char *text, size_t *length, uintptr_t value)
     append(text, length, digits + n);
 }
 
-/* Sends the call stack as places inside libraries; the parent, which is sound, finds the names. Nothing here allocates. */
+/* Sends the call stack as places inside libraries; the parent, which is sound, finds the names. Nothing here
+ * allocates. */
 static void on_crash(int signal_number)
 {
     void *address[48];

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
-/* ---- elf.c: reading a shared object without loading it ------------------------------------------------------- */
+/* ---- elf.c: reading a shared object without loading it -------------------------------------------------------- */
 
 typedef struct {
     const unsigned char *bytes; /* the mapped file */
@@ -28,7 +28,7 @@ void sna_elf_close(sna_elf *self);
 /* Whether the file is a library with NEURON's entry points; the reason in the error message when not. */
 int sna_neuron_check_library(const char *path) SNA_CHECK_RESULT;
 
-/* ---- backend.c: the functions of one loaded NEURON --------------------------------------------------------------- */
+/* ---- backend.c: the functions of one loaded NEURON ------------------------------------------------------------ */
 
 typedef struct {
     const char *name;
@@ -59,7 +59,7 @@ int sna_backend_open(sna_backend *self, const char *library) SNA_CHECK_RESULT;
 /* Starts NEURON: print callback, session, hoc-callable functions. Once in a process. */
 int sna_backend_start(sna_backend *self, int (*print)(int, char *), sna_hoc_function *functions) SNA_CHECK_RESULT;
 
-/* ---- messages between the processes ------------------------------------------------------------------------------ */
+/* ---- messages between the processes --------------------------------------------------------------------------- */
 
 typedef enum {
     SNA_FRAME_VERSION,  /* text: version, newline, library */
@@ -87,7 +87,7 @@ typedef struct {
     char text[SNA_FRAME_TEXT_SIZE];
 } sna_frame;
 
-/* ---- arena.c: memory that the processes share ---------------------------------------------------------------------- */
+/* ---- arena.c: memory that the processes share ----------------------------------------------------------------- */
 
 /* A file in memory that grows by whatever the jobs deliver. */
 typedef struct {
@@ -102,7 +102,7 @@ int sna_arena_append(sna_arena *self, const double *value, uint64_t count, uint6
 int sna_arena_map(const sna_arena *self, const unsigned char **bytes, uint64_t *size) SNA_CHECK_RESULT;
 void sna_arena_free(sna_arena *self);
 
-/* ---- interpreter.c --------------------------------------------------------------------------------------------------- */
+/* ---- interpreter.c -------------------------------------------------------------------------------------------- */
 
 struct sna_neuron {
     sna_backend backend;
@@ -121,7 +121,7 @@ int sna_interpreter_start(sna_neuron *self, const char *library) SNA_CHECK_RESUL
 /* Sends a frame about the jobs of this process; `text` may be NULL. */
 void sna_neuron_send(const sna_neuron *self, sna_frame_kind kind, int code, double value, const char *text);
 
-/* ---- guard.c: what every NEURON process does to be harmless -------------------------------------------------------------- */
+/* ---- guard.c: what every NEURON process does to be harmless --------------------------------------------------- */
 
 /* Dies with its parent, leaves no core file, turns a crash into a frame, SIGTERM into the end of the running statement,
  * and an exit() from inside the model into a frame. Again after each fork. */
@@ -129,7 +129,7 @@ void sna_guard_process(sna_neuron *neuron, pid_t parent);
 /* Whether SIGTERM has come. */
 bool sna_guard_stopped(void);
 
-/* ---- loader.c --------------------------------------------------------------------------------------------------------------- */
+/* ---- loader.c ------------------------------------------------------------------------------------------------- */
 
 /* The life of the loader process; does not return. */
 void sna_loader_run(const sna_neuron_plan *plan, const char *library, sna_arena *arena, int channel, pid_t parent)

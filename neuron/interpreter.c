@@ -110,7 +110,7 @@ void sna_neuron_send(const sna_neuron *self, sna_frame_kind kind, int code, doub
     }
 }
 
-/* ---- statements ------------------------------------------------------------------------------------------------- */
+/* ---- statements ----------------------------------------------------------------------------------------------- */
 
 /* hoc prints
  *     sonatina: cause
@@ -118,8 +118,8 @@ void sna_neuron_send(const sna_neuron *self, sna_frame_kind kind, int code, doub
  *      the source line
  *             ^
  *             xopen("file.hoc")      (the hoc call stack)
- * Cause, file and line become the error. `path` (NULL: none) is a file that was being loaded: hoc knows only the last part
- * of its name. */
+ * Cause, file and line become the error. `path` (NULL: none) is a file that was being loaded: hoc knows only the last
+ * part of its name. */
 static int raise_hoc_error(sna_neuron *self, const char *statement, const char *path)
 {
     const char *text = sna_string_text(&self->printed), *cause = strstr(text, "sonatina: "), *in, *line;
@@ -131,7 +131,8 @@ static int raise_hoc_error(sna_neuron *self, const char *statement, const char *
         if (text[0] != '\0')
             return sna_error(SNA_EEXTERNAL, "hoc failed at `%.*s`: %.*s", shown > 200 ? 200 : shown, statement,
                              (int)strcspn(text, "\n"), text);
-        return sna_error(SNA_EEXTERNAL, "hoc failed at `%.*s` without saying why", shown > 200 ? 200 : shown, statement);
+        return sna_error(SNA_EEXTERNAL, "hoc failed at `%.*s` without saying why", shown > 200 ? 200 : shown,
+                         statement);
     }
     cause += strlen("sonatina: ");
     cause_length = (int)strcspn(cause, "\n");
@@ -139,7 +140,8 @@ static int raise_hoc_error(sna_neuron *self, const char *statement, const char *
         cause_length--;
     in = cause + strcspn(cause, "\n");
     if (cause_length == 0) {
-        /* Some causes are printed as a line of their own before the error, or straight to stderr, which the parent reads. */
+        /* Some causes are printed as a line of their own before the error, or straight to stderr, which the parent
+         * reads. */
         const char *start = strstr(text, "sonatina: "), *end = start;
         while (end > text && end[-1] == '\n')
             end--;
@@ -282,14 +284,15 @@ int sna_neuron_fill_vector(sna_neuron *self, const char *name, const double *val
     return status;
 }
 
-/* ---- files ---------------------------------------------------------------------------------------------------------- */
+/* ---- files ---------------------------------------------------------------------------------------------------- */
 
 static int check_path(const char *path)
 {
     if (path[0] != '/')
         return sna_error(SNA_EINVAL, "%s: NEURON needs the absolute path", path);
     if (strpbrk(path, "\"\\$\n\r") != NULL)
-        return sna_error(SNA_EINVAL, "%s: NEURON cannot read from a path with quotes, backslashes, $ or line breaks", path);
+        return sna_error(SNA_EINVAL, "%s: NEURON cannot read from a path with quotes, backslashes, $ or line breaks",
+                         path);
     return 0;
 }
 
@@ -346,14 +349,16 @@ int sna_neuron_load_mechanisms(sna_neuron *self, const char *path)
         const char *name = strrchr(sna_error_message(), ' ') + 1;
         char taken[128];
         (void)snprintf(taken, sizeof taken, "%s", name);
-        status = sna_error(SNA_EEXTERNAL, "the mechanisms cannot be loaded: the name `%s` is taken already, by another mod "
-                                          "file, by NEURON itself or by hoc (%s)", taken, path);
+        status = sna_error(SNA_EEXTERNAL,
+                           "the mechanisms cannot be loaded: the name `%s` is taken already, by another mod file, by "
+                           "NEURON itself or by hoc (%s)",
+                           taken, path);
     }
 out:
     return status;
 }
 
-/* ---- running ---------------------------------------------------------------------------------------------------------- */
+/* ---- running -------------------------------------------------------------------------------------------------- */
 
 static void report_progress(sna_neuron *self, double ms)
 {
@@ -391,7 +396,8 @@ int sna_neuron_solve(sna_neuron *self, double stop)
     char limit[SNA_NUMBER_SIZE];
 
     (void)sna_number_text(limit, stop);
-    /* continuerun does the same: an event at the end, single steps up to it, and one more so that all is recorded there. */
+    /* continuerun does the same: an event at the end, single steps up to it, and one more so that all is recorded
+     * there. */
     status = sna_neuron_execute(self, "{cvode.event(%s)}", limit);
     if (status == 0)
         status = sna_neuron_number(self, &before, "t");
@@ -413,7 +419,7 @@ int sna_neuron_solve(sna_neuron *self, double stop)
     return status;
 }
 
-/* ---- results ---------------------------------------------------------------------------------------------------------- */
+/* ---- results -------------------------------------------------------------------------------------------------- */
 
 int sna_neuron_deliver(sna_neuron *self, uint64_t job, const char *name, const double *value, uint64_t count)
 {
@@ -483,7 +489,7 @@ const char *sna_neuron_library(const sna_neuron *self)
     return self->backend.library;
 }
 
-/* ---- starting --------------------------------------------------------------------------------------------------------- */
+/* ---- starting ------------------------------------------------------------------------------------------------- */
 
 int sna_interpreter_start(sna_neuron *self, const char *library)
 {

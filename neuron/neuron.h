@@ -4,7 +4,8 @@
  * process that calls sna_neuron_run never loads it. It starts a loader process, which loads NEURON, mechanisms and
  * models once, and forks one process for each batch of jobs. What goes wrong there is an error message here.
  *
- * Both NEURON 8.2 and 9 are driven through hoc text and a dozen functions that are looked up when the library is loaded. */
+ * Both NEURON 8.2 and 9 are driven through hoc text and a dozen functions that are looked up when the library is
+ * loaded. */
 #ifndef SNA_NEURON_H
 #define SNA_NEURON_H
 
@@ -14,7 +15,7 @@
 extern "C" {
 #endif
 
-/* ---- where NEURON is ---------------------------------------------------------------------------------------- */
+/* ---- where NEURON is ------------------------------------------------------------------------------------------ */
 
 typedef struct {
     char *library;  /* libnrniv.so, absolute, links resolved */
@@ -23,14 +24,14 @@ typedef struct {
 } sna_neuron_installation;
 
 /* Finds the NEURON that sna_neuron_run would load, without loading it (a few milliseconds). Looked at, in this order:
- * `wanted` (a library or the folder of an installation; NULL: not given) or, without it, $SONATINA_NEURON; $NRNHOME; the
- * installation to which `nrniv` on PATH belongs, Python packages included; the usual folders; the Python package
+ * `wanted` (a library or the folder of an installation; NULL: not given) or, without it, $SONATINA_NEURON; $NRNHOME;
+ * the installation to which `nrniv` on PATH belongs, Python packages included; the usual folders; the Python package
  * `neuron` of python3. A library counts when it is a shared object for this machine that exports NEURON's entry points.
  * Errors: SNA_EMISSING (none, with what to install; or the one that was asked for is none), SNA_ENOMEM. */
 int sna_neuron_find(sna_neuron_installation *out, const char *wanted) SNA_CHECK_RESULT;
 void sna_neuron_installation_free(sna_neuron_installation *self);
 
-/* ---- inside a NEURON process -------------------------------------------------------------------------------- */
+/* ---- inside a NEURON process ---------------------------------------------------------------------------------- */
 
 /* The interpreter, as the callbacks of a plan get it. All functions fail with SNA_EEXTERNAL when hoc reports an error
  * (its cause, file and line are the message), SNA_ECANCELLED when the process was told to stop, and SNA_ENOMEM. */
@@ -47,7 +48,8 @@ int sna_neuron_vector(sna_neuron *self, const double **value, uint64_t *count, c
 /* Makes the hoc Vector `name` hold `count` values. */
 int sna_neuron_fill_vector(sna_neuron *self, const char *name, const double *value, uint64_t count) SNA_CHECK_RESULT;
 /* Loads a hoc file, or a mechanism library, by its absolute path. After a failure the interpreter is not to be trusted:
- * return the error. Errors besides: SNA_EINVAL (a path that hoc cannot spell: quotes, backslashes, $ or line breaks). */
+ * return the error. Errors besides: SNA_EINVAL (a path that hoc cannot spell: quotes, backslashes, $ or line
+ * breaks). */
 int sna_neuron_load_hoc(sna_neuron *self, const char *path) SNA_CHECK_RESULT;
 int sna_neuron_load_mechanisms(sna_neuron *self, const char *path) SNA_CHECK_RESULT;
 /* Advances the simulation `count` steps of fixed length, with progress and a look at cancelling every 50 ms of model
@@ -65,7 +67,7 @@ void sna_neuron_doing(sna_neuron *self, const char *format, ...) SNA_PRINTF(2, 3
 const char *sna_neuron_version(const sna_neuron *self);
 const char *sna_neuron_library(const sna_neuron *self);
 
-/* ---- running jobs ------------------------------------------------------------------------------------------- */
+/* ---- running jobs --------------------------------------------------------------------------------------------- */
 
 /* What to run. The callbacks are called in child processes: what they change in memory is lost, except for what they
  * deliver. They return 0 or an error with its message set, as everywhere. */
@@ -76,7 +78,7 @@ typedef struct {
     uint64_t jobs;                 /* numbered from 0 */
     unsigned workers;              /* processes at a time; 0: sna_threads() */
     bool isolate;                  /* one process for each job. Without it each worker gets its share of the jobs in one
-                                    * process, to run in one simulation: faster, for jobs that do not touch each other */
+                                    * process, to run in one simulation: faster, for jobs that share nothing */
     double timeout;                /* seconds of real time for everything; 0: no limit */
     const char *progress_label;    /* NULL: no progress line */
     double progress_total;         /* ms of model time of all jobs */
@@ -91,8 +93,8 @@ typedef struct sna_neuron_results sna_neuron_results;
 /* Runs all jobs. A batch of several jobs that fails is run again job by job, so that one bad job does not take others
  * with it. *out, NULL only when nothing was started, holds what was delivered, also after a failure.
  * Errors: that of the loader or of the first job that failed: SNA_EEXTERNAL (hoc errors, crashes, exits from inside a
- * model; naming the mod file where a crash was in a mechanism), SNA_ETIMEOUT, SNA_ECANCELLED (sna_cancel), SNA_EMISSING,
- * SNA_EIO, SNA_ENOMEM, and whatever the callbacks return. */
+ * model; naming the mod file where a crash was in a mechanism), SNA_ETIMEOUT, SNA_ECANCELLED (sna_cancel),
+ * SNA_EMISSING, SNA_EIO, SNA_ENOMEM, and whatever the callbacks return. */
 int sna_neuron_run(sna_neuron_results **out, const sna_neuron_plan *plan) SNA_CHECK_RESULT;
 
 /* The array that a job delivered under a name, owned by the results; NULL when there is none. */
@@ -101,8 +103,8 @@ const double *sna_neuron_results_array(const sna_neuron_results *self, uint64_t 
 const char *sna_neuron_results_text(const sna_neuron_results *self, uint64_t job, const char *name);
 /* 0, or the error of that job with its message set. */
 int sna_neuron_results_check(const sna_neuron_results *self, uint64_t job) SNA_CHECK_RESULT;
-/* The first job that failed by itself (not because the loader did, nor because the run was stopped); the number of jobs when
- * there is none. */
+/* The first job that failed by itself (not because the loader did, nor because the run was stopped); the number of jobs
+ * when there is none. */
 uint64_t sna_neuron_results_first_failure(const sna_neuron_results *self);
 /* What model and NEURON printed (its last 64 KiB), "" when nothing. */
 const char *sna_neuron_results_log(const sna_neuron_results *self);

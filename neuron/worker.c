@@ -58,7 +58,7 @@ typedef struct {
     sna_progress progress;
 } run_state;
 
-/* ---- what went wrong --------------------------------------------------------------------------------------------- */
+/* ---- what went wrong ------------------------------------------------------------------------------------------ */
 
 static int set_error(job_state *job, int status, const char *message)
 {
@@ -144,10 +144,11 @@ static int set_ended(job_state *job, int code)
     if (job->status != 0 || job->done)
         return 0;
     if (code == SIGKILL)
-        status = sna_text_format(&sentence, "the NEURON process was killed from outside; the system may be short of memory");
+        status =
+            sna_text_format(&sentence, "the NEURON process was killed from outside; the system may be short of memory");
     else if (code >= 0)
-        status = sna_text_format(&sentence, "NEURON crashed (%s)%s%s", strsignal(code), job->doing != NULL ? " while " : "",
-                                 job->doing != NULL ? job->doing : "");
+        status = sna_text_format(&sentence, "NEURON crashed (%s)%s%s", strsignal(code),
+                                 job->doing != NULL ? " while " : "", job->doing != NULL ? job->doing : "");
     else
         status = sna_text_format(&sentence, "the model ended the NEURON process with exit status %d%s%s", -1 - code,
                                  job->doing != NULL ? " while " : "", job->doing != NULL ? job->doing : "");
@@ -162,16 +163,17 @@ static int set_exit(job_state *job)
     int status = 0;
     char *sentence = NULL;
 
-    status = sna_text_format(&sentence, "the model ended the NEURON process%s%s: quit() in hoc or exit() in a mechanism was "
-                                        "called", job->doing != NULL ? " while " : "",
-                             job->doing != NULL ? job->doing : "");
+    status = sna_text_format(&sentence,
+                             "the model ended the NEURON process%s%s: quit() in hoc or exit() in a mechanism was "
+                             "called",
+                             job->doing != NULL ? " while " : "", job->doing != NULL ? job->doing : "");
     if (status == 0)
         status = set_error(job, SNA_EEXTERNAL, sentence);
     free(sentence);
     return status;
 }
 
-/* ---- messages ------------------------------------------------------------------------------------------------------ */
+/* ---- messages ------------------------------------------------------------------------------------------------- */
 
 static int add_entry(sna_neuron_results *self, const sna_frame *frame)
 {
@@ -236,7 +238,8 @@ static int read_log(run_state *self)
     return status;
 }
 
-/* The error of a frame, with the last line that the model's process wrote to stderr behind it where that is the cause. */
+/* The error of a frame, with the last line that the model's process wrote to stderr behind it where that is the
+ * cause. */
 static int take_error(run_state *self, job_state *job, const sna_frame *frame)
 {
     int status = 0;
@@ -333,7 +336,7 @@ static int take_frame(run_state *self, const sna_frame *frame)
     return status;
 }
 
-/* ---- listening ------------------------------------------------------------------------------------------------------- */
+/* ---- listening ------------------------------------------------------------------------------------------------ */
 
 static int read_frame(run_state *self)
 {
@@ -410,7 +413,7 @@ static int listen_to(run_state *self)
     return after;
 }
 
-/* ---- the run ------------------------------------------------------------------------------------------------------------ */
+/* ---- the run -------------------------------------------------------------------------------------------------- */
 
 static void close_pair(int pair[2])
 {
@@ -564,7 +567,7 @@ out:
     return status;
 }
 
-/* ---- results ------------------------------------------------------------------------------------------------------------ */
+/* ---- results -------------------------------------------------------------------------------------------------- */
 
 static const entry *find_entry(const sna_neuron_results *self, uint64_t job, const char *name, bool text)
 {

@@ -102,7 +102,7 @@ static void free_workshop(workshop *self)
     free(self->libraries);
 }
 
-/* ---- keys --------------------------------------------------------------------------------------------------- */
+/* ---- keys ----------------------------------------------------------------------------------------------------- */
 
 static void add_flags(sna_hash *hash, const char *const *flag)
 {
@@ -142,7 +142,7 @@ out:
     return status;
 }
 
-/* ---- one object --------------------------------------------------------------------------------------------- */
+/* ---- one object ----------------------------------------------------------------------------------------------- */
 
 static bool is_whole_file(const char *path)
 {
@@ -291,7 +291,8 @@ static int compilation_error(const sna_mechanism_file *file, const sna_process *
     length = strcspn(at, "\n");
     if (line > 0)
         return sna_error(SNA_EFORMAT, "%s:%u: the C compiler refuses this: %.*s", file->path, line, (int)length, at);
-    return sna_error(SNA_EFORMAT, "%s: the C compiler refuses what nocmodl made of it (line %u of the translation): %.*s",
+    return sna_error(SNA_EFORMAT,
+                     "%s: the C compiler refuses what nocmodl made of it (line %u of the translation): %.*s",
                      file->path, number, (int)length, at);
 }
 
@@ -396,7 +397,7 @@ out:
     return status;
 }
 
-/* ---- all objects -------------------------------------------------------------------------------------------- */
+/* ---- all objects ---------------------------------------------------------------------------------------------- */
 
 /* What the threads that compile share. The sentence of an error belongs to its thread, so each file keeps its own. */
 typedef struct {
@@ -422,8 +423,8 @@ static void *compile_next(void *context)
     return NULL;
 }
 
-/* Runs the compilation on `jobs` threads, this one included. Plain threads that end with the call: a pool that outlives it
- * (OpenMP's) would be lost in a process forked later, and hang there. */
+/* Runs the compilation on `jobs` threads, this one included. Plain threads that end with the call: a pool that outlives
+ * it (OpenMP's) would be lost in a process forked later, and hang there. */
 static int compile_all(compilation *self, uint64_t jobs)
 {
     int status = 0;
@@ -488,7 +489,7 @@ out:
     return status;
 }
 
-/* ---- the library -------------------------------------------------------------------------------------------- */
+/* ---- the library ---------------------------------------------------------------------------------------------- */
 
 /* Its name is a hash of what it holds, so that another set never gets its place. */
 static int library_path(char **out, const sna_mechanism_library *self, const workshop *shop)
@@ -533,8 +534,8 @@ static int write_registration(const sna_mechanism_library *self, const char *pat
     return status;
 }
 
-/* Compiles the registration and links all objects in one call of the compiler. libnrniv is named as a dependency: without
- * it the library would still load here, but crash a Python that loads it. */
+/* Compiles the registration and links all objects in one call of the compiler. libnrniv is named as a dependency:
+ * without it the library would still load here, but crash a Python that loads it. */
 static int link_library(const sna_mechanism_library *self, const workshop *shop, const char *final)
 {
     int status = 0;

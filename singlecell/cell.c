@@ -41,9 +41,10 @@ int sna_cell_site_parse(sna_cell_site *out, const char *text)
     if (*at == '\0')
         goto out;
 wrong:
-    status = sna_error(SNA_EINVAL, "`%s` is no place on a cell: places are written section(position), section[index](position) "
-                                   "or list[index](position), with a position from 0 to 1, e.g. soma(0.5), dend[3](0.9), "
-                                   "all[12](0.5)", text);
+    status = sna_error(SNA_EINVAL,
+                       "`%s` is no place on a cell: places are written section(position), section[index](position) or "
+                       "list[index](position), with a position from 0 to 1, e.g. soma(0.5), dend[3](0.9), all[12](0.5)",
+                       text);
 out:
     return status;
 }
@@ -73,8 +74,8 @@ int sna_cell_create(sna_neuron *neuron, const sna_cell_model *model)
                            model->template_name);
     if (status != 0)
         goto out;
-    status = sna_neuron_execute(neuron, "sna_cell_ = new %s(%s)\n{ sna_cells_.append(sna_cell_) }\n", model->template_name,
-                                model->arguments);
+    status = sna_neuron_execute(neuron, "sna_cell_ = new %s(%s)\n{ sna_cells_.append(sna_cell_) }\n",
+                                model->template_name, model->arguments);
     status = sna_error_in(status, "creating the cell %s(%s)", model->template_name, model->arguments);
     if (status == 0 && model->post_init != NULL) {
         sna_neuron_doing(neuron, "calling %s of the new cell", model->post_init);
@@ -94,7 +95,8 @@ static int find_section(sna_neuron *neuron, const sna_cell_site *site)
     const long long index = site->index < 0 ? 0 : (long long)site->index;
 
     /* Only an object can be assigned: a list of sections. Here an error is an answer. */
-    if (sna_neuron_execute(neuron, "sna_object_ = sna_cell_.%s\n{ classname(sna_object_, sna_word_) }\n", site->name) == 0) {
+    if (sna_neuron_execute(neuron, "sna_object_ = sna_cell_.%s\n{ classname(sna_object_, sna_word_) }\n", site->name) ==
+        0) {
         status = sna_neuron_text(neuron, &class_name, "sna_word_");
         if (status == 0 && strcmp(class_name, "SectionList") != 0)
             status = sna_error(SNA_ENOTFOUND, "`%s` of the cell is a %s, neither a section nor a list of sections",
@@ -108,15 +110,16 @@ static int find_section(sna_neuron *neuron, const sna_cell_site *site)
         if (status == 0)
             status = sna_neuron_number(neuron, &found, "sna_count_");
         if (status == 0 && !((double)index < found))
-            status = sna_error(SNA_ENOTFOUND, "the list `%s` of the cell has %g sections, counted from 0", site->name, found);
+            status = sna_error(SNA_ENOTFOUND, "the list `%s` of the cell has %g sections, counted from 0", site->name,
+                               found);
         goto out;
     }
     if (site->index >= 0) {
         status = sna_neuron_execute(neuron, "sna_cell_.%s[%lld] sna_section_ = new SectionRef()\n", site->name, index);
         if (status == 0 || strstr(sna_error_message(), "subscript out of range") != NULL) {
             if (status != 0)
-                status = sna_error(SNA_ENOTFOUND, "the cell has no section `%s[%lld]`: that array is shorter", site->name,
-                                   index);
+                status = sna_error(SNA_ENOTFOUND, "the cell has no section `%s[%lld]`: that array is shorter",
+                                   site->name, index);
             goto out;
         }
     }
@@ -166,8 +169,8 @@ int sna_cell_inject(sna_neuron *neuron, double position, const sna_cell_stimulus
     (void)sna_number_text(delay, stimulus->delay);
     (void)sna_number_text(duration, stimulus->duration);
     (void)sna_number_text(amplitude, stimulus->amplitude);
-    status = sna_neuron_execute(neuron, "sna_section_.sec sna_clamp_ = new IClamp(%s)\n{ sna_keep_.append(sna_clamp_) }\n",
-                                place);
+    status = sna_neuron_execute(
+        neuron, "sna_section_.sec sna_clamp_ = new IClamp(%s)\n{ sna_keep_.append(sna_clamp_) }\n", place);
     if (status != 0)
         goto out;
     if (stimulus->wave == NULL) {

@@ -160,13 +160,15 @@ int sna_cell_clamp(sna_cell_result *out, const sna_cell_model *model, const sna_
     memset(out, 0, sizeof *out);
     status = sna_cell_check_times(options->delay, options->duration, options->stop);
     if (status == 0 && (!isfinite(options->amplitude) || !isfinite(options->threshold) || !(options->slope > 0)))
-        status = sna_error(SNA_EINVAL, "current and threshold must be numbers, and the slope of the spike threshold above 0");
+        status = sna_error(SNA_EINVAL,
+                           "current and threshold must be numbers, and the slope of the spike threshold above 0");
     if (status == 0)
         status = sna_cell_simulate(&out->simulation, model, setup, &stimulus, 1);
     if (status == 0)
         status = sna_spikes_detect(&time, &count, &out->simulation.trace[0], options->threshold);
     if (status == 0)
-        status = sna_spikes_measure(&spike, &out->simulation.trace[0], time, count, options->threshold, options->slope, end);
+        status =
+            sna_spikes_measure(&spike, &out->simulation.trace[0], time, count, options->threshold, options->slope, end);
     if (status == 0)
         status = sna_record_create(&out->record, "Current clamp");
     if (status == 0)

@@ -7,7 +7,7 @@
 
 enum { MOST_CURRENTS = 100000, SEARCH_POINTS = 8 };
 
-/* ---- the grid --------------------------------------------------------------------------------------------------- */
+/* ---- the grid ------------------------------------------------------------------------------------------------- */
 
 /* `value` as a whole number of units of 10^-digits; false when it does not fit. */
 static bool scale(double value, int digits, int64_t *out)
@@ -50,9 +50,12 @@ int sna_fi_grid(double **current, uint64_t *count, double start, double stop, do
         const int own = isfinite(given[i]) ? decimal_digits(given[i]) : 99;
         digits = own > digits ? own : digits;
     }
-    if (digits > 12 || !scale(start, digits, &first) || !scale(stop, digits, &last) || !scale(increment, digits, &step)) {
-        status = sna_error(SNA_EINVAL, "start, stop and increment of the currents must be plain decimal numbers, found %g, %g "
-                                       "and %g", start, stop, increment);
+    if (digits > 12 || !scale(start, digits, &first) || !scale(stop, digits, &last) ||
+        !scale(increment, digits, &step)) {
+        status = sna_error(SNA_EINVAL,
+                           "start, stop and increment of the currents must be plain decimal numbers, found %g, %g and "
+                           "%g",
+                           start, stop, increment);
         goto out;
     }
     if (step == 0 && first != last) {
@@ -78,7 +81,7 @@ out:
     return status;
 }
 
-/* ---- counting ----------------------------------------------------------------------------------------------------- */
+/* ---- counting ------------------------------------------------------------------------------------------------- */
 
 static int simulate(sna_cell_simulation *out, sna_cell_stimulus **used, const sna_cell_model *model,
                     const sna_cell_setup *setup, const sna_fi_options *options, const double *current, uint64_t count)
@@ -109,8 +112,8 @@ static int count_spikes(const sna_cell_trace *trace, const sna_fi_options *optio
     return status;
 }
 
-/* Narrows the interval in which the cell starts to fire. Each round tries the same number of currents on any machine, so
- * that the answer does not depend on it. */
+/* Narrows the interval in which the cell starts to fire. Each round tries the same number of currents on any machine,
+ * so that the answer does not depend on it. */
 static int search_rheobase(double *low, double *high, const sna_cell_model *model, const sna_cell_setup *setup,
                            const sna_fi_options *options)
 {
@@ -136,7 +139,7 @@ static int search_rheobase(double *low, double *high, const sna_cell_model *mode
     return status;
 }
 
-/* ---- numbers ---------------------------------------------------------------------------------------------------------- */
+/* ---- numbers -------------------------------------------------------------------------------------------------- */
 
 /* What was counted at each current. */
 typedef struct {
@@ -210,8 +213,10 @@ static int add_rheobase(sna_cell_result *out, const curve *self, const sna_cell_
     if (status == 0 && first == self->count)
         status = sna_record_add_note(out->record, "no current of the grid makes the cell fire");
     if (status == 0 && first == 0 && self->count > 0)
-        status = sna_record_add_note(out->record, "the cell fires at the first current, %s pA, already: its rheobase is not "
-                                                  "in the grid", sna_number_round(number, self->current[0], 9));
+        status = sna_record_add_note(out->record,
+                                     "the cell fires at the first current, %s pA, already: its rheobase is not in the "
+                                     "grid",
+                                     sna_number_round(number, self->current[0], 9));
     return status;
 }
 

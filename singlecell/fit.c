@@ -79,7 +79,8 @@ static void best_amplitudes(const samples *self, const double *tau, double *ampl
 }
 
 /* Levenberg-Marquardt from the given parameters, which are replaced. `covariance` may be NULL. */
-static int solve(const samples *self, double *parameter, double *sum_of_squares, bool *converged, gsl_matrix *covariance)
+static int solve(const samples *self, double *parameter, double *sum_of_squares, bool *converged,
+                 gsl_matrix *covariance)
 {
     int status = 0, info = 0, code;
     const size_t p = (size_t)(2 * self->components);
@@ -124,7 +125,8 @@ static int coarsen(samples *out, double **storage, const samples *fine)
     double *time, *value, *weight;
 
     *out = (samples){.components = fine->components};
-    status = sna_allocate(storage, UINT64_C(3) * (fine->count < 3 * COARSE ? fine->count : 3 * COARSE), sizeof **storage);
+    status =
+        sna_allocate(storage, UINT64_C(3) * (fine->count < 3 * COARSE ? fine->count : 3 * COARSE), sizeof **storage);
     if (status != 0)
         goto out;
     time = *storage;

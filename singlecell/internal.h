@@ -35,7 +35,8 @@ int sna_cell_result_add_conditions(sna_cell_result *self, const sna_cell_model *
     SNA_CHECK_RESULT;
 /* Fills label[i] and current[i] from the stimuli. */
 int sna_cell_result_add_stimuli(sna_cell_result *self, const sna_cell_stimulus *stimulus) SNA_CHECK_RESULT;
-/* Notes when the membrane was not at rest at `onset`: it moved, in the 50 ms before or at that rate, by more than `allowed` mV. */
+/* Notes when the membrane was not at rest at `onset`: it moved, in the 50 ms before or at that rate, by more than
+ * `allowed` mV. */
 int sna_cell_result_check_rest(sna_cell_result *self, const sna_cell_trace *trace, double onset, double allowed)
     SNA_CHECK_RESULT;
 

@@ -38,8 +38,8 @@ static int cut_pulse(pulse *out, const sna_cell_trace *trace, double onset, doub
     *out = (pulse){NULL, NULL, 0};
     if (trace->count == 0 || onset < trace->time[0] - 1e-6 || end > trace->time[trace->count - 1] + 1e-6 ||
         behind < first + 5) {
-        status = sna_error(SNA_EINVAL, "the pulse from %g to %g ms is not in the trace, or has fewer than 5 samples", onset,
-                           end);
+        status = sna_error(SNA_EINVAL, "the pulse from %g to %g ms is not in the trace, or has fewer than 5 samples",
+                           onset, end);
         goto out;
     }
     status = sna_allocate(&out->time, behind - first + 1, sizeof *out->time);
@@ -74,8 +74,8 @@ static double simple_tau(const pulse *self, double v_rest, double v_final)
     return NAN;
 }
 
-/* The slowest exponential that charges the membrane (its amplitude has the sign of V_rest - V_final: what is still missing
- * of the way) and is not empty. One of the other sign is sag, however slow it is. */
+/* The slowest exponential that charges the membrane (its amplitude has the sign of V_rest - V_final: what is still
+ * missing of the way) and is not empty. One of the other sign is sag, however slow it is. */
 static void choose_membrane(sna_exponential_fit *fit, double v_rest, double v_final)
 {
     const double sign = v_rest > v_final ? 1 : -1;
@@ -95,8 +95,8 @@ static void choose_membrane(sna_exponential_fit *fit, double v_rest, double v_fi
     fit->membrane = best < 0 ? 0 : best;
 }
 
-/* Where two exponentials do not describe the response (a membrane that swings: the best pair has equal time constants and
- * amplitudes that cancel), what is left is one exponential through the way to the peak. */
+/* Where two exponentials do not describe the response (a membrane that swings: the best pair has equal time constants
+ * and amplitudes that cancel), what is left is one exponential through the way to the peak. */
 static int fit_rise(sna_passive_measure *out, const pulse *self, uint64_t peak, double guess)
 {
     int status = 0;
@@ -172,7 +172,7 @@ out:
     return status;
 }
 
-/* ---- the protocol --------------------------------------------------------------------------------------------------- */
+/* ---- the protocol --------------------------------------------------------------------------------------------- */
 
 static int add_fit(sna_record *record, const sna_passive_measure *measure, sna_tau_method method)
 {
@@ -232,8 +232,9 @@ static int add_warnings(sna_cell_result *out, const sna_passive_measure *measure
 
     status = sna_cell_result_check_rest(out, trace, options->delay, 0.01 * step);
     if (status == 0 && fabs(measure->late_drift) > 0.01 * step)
-        status = sna_record_add_note(out->record, "the voltage had not settled at the end of the pulse: it moved by %s mV in "
-                                                  "the last tenth; r_in holds for this duration only",
+        status = sna_record_add_note(out->record,
+                                     "the voltage had not settled at the end of the pulse: it moved by %s mV in the "
+                                     "last tenth; r_in holds for this duration only",
                                      sna_number_round(number, measure->late_drift, 3));
     if (status == 0)
         status = sna_spikes_detect(&spike, &spikes, trace, -10);
@@ -241,16 +242,20 @@ static int add_warnings(sna_cell_result *out, const sna_passive_measure *measure
         status = sna_record_add_note(out->record, "the cell fired %llu spikes: its response is not passive",
                                      (unsigned long long)spikes);
     if (status == 0 && measure->r_in < 0)
-        status = sna_record_add_note(out->record, "the voltage moved against the current (%s nA): these are not the passive "
-                                                  "properties of a membrane", sna_number_round(number, current, 6));
+        status = sna_record_add_note(out->record,
+                                     "the voltage moved against the current (%s nA): these are not the passive "
+                                     "properties of a membrane",
+                                     sna_number_round(number, current, 6));
     if (status == 0 && options->method != SNA_TAU_SIMPLE && !measure->fit.converged && !measure->fit.degenerate)
         status = sna_record_add_note(out->record, "the fit did not converge");
     if (status == 0 && measure->fit.degenerate)
-        status = sna_record_add_note(out->record, "two exponentials do not describe this response: their time constants are "
-                                                  "nearly equal or their amplitudes cancel%s",
-                                     measure->tau_from_rise ? "; the time constant is that of one exponential through the way to "
-                                                              "the peak"
-                                                            : "");
+        status = sna_record_add_note(out->record,
+                                     "two exponentials do not describe this response: their time constants are nearly "
+                                     "equal or their amplitudes cancel%s",
+                                     measure->tau_from_rise
+                                         ? "; the time constant is that of one exponential through the way to "
+                                           "the peak"
+                                         : "");
     free(spike);
     return status;
 }

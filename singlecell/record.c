@@ -119,9 +119,9 @@ int sna_cell_result_add_conditions(sna_cell_result *self, const sna_cell_model *
     child = NULL;
     status = sna_record_record(self->record, "provenance", "Provenance", given);
     if (status == 0 && self->simulation.retried)
-        status = sna_record_add_note(self->record, "the cells failed when they were simulated together and were run again one "
-                                                   "by one: if they share state (GLOBAL variables, random streams), use "
-                                                   "--isolate");
+        status = sna_record_add_note(self->record,
+                                     "the cells failed when they were simulated together and were run again one by "
+                                     "one: if they share state (GLOBAL variables, random streams), use --isolate");
 out:
     sna_record_free(child);
     return status;
@@ -152,8 +152,8 @@ int sna_cell_result_add_stimuli(sna_cell_result *self, const sna_cell_stimulus *
             if (one->wave != NULL)
                 self->current[k][i] *= 1000;
             else
-                self->current[k][i] = t >= one->delay - 1e-6 && t < one->delay + one->duration - 1e-6 ? 1000 * one->amplitude
-                                                                                                      : 0;
+                self->current[k][i] =
+                    t >= one->delay - 1e-6 && t < one->delay + one->duration - 1e-6 ? 1000 * one->amplitude : 0;
         }
     }
     return status;
@@ -169,8 +169,9 @@ int sna_cell_result_check_rest(sna_cell_result *self, const sna_cell_trace *trac
         return sna_record_add_note(self->record, "the current starts at t = 0: the cell had no time to come to rest");
     if (fabs(drift) * 50 <= allowed * (onset - before)) /* as if it went on for 50 ms */
         return 0;
-    return sna_record_add_note(self->record, "the cell was not at rest when the current started: its voltage moved by %s mV "
-                                             "in the last %s ms before; a later start (--inj-delay) or another v_init helps",
+    return sna_record_add_note(self->record,
+                               "the cell was not at rest when the current started: its voltage moved by %s mV in the "
+                               "last %s ms before; a later start (--inj-delay) or another v_init helps",
                                sna_number_round(moved, drift, 3), sna_number_round(from, onset - before, 6));
 }
 
@@ -185,7 +186,7 @@ int sna_cell_check_times(double delay, double duration, double stop)
     return 0;
 }
 
-/* ---- traces ------------------------------------------------------------------------------------------------------- */
+/* ---- traces --------------------------------------------------------------------------------------------------- */
 
 static void write_number(FILE *stream, double value)
 {

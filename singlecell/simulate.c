@@ -21,7 +21,7 @@ typedef struct {
 /* Bits of what a job delivers as "conditions". */
 enum { AT_CELSIUS, AT_V_INIT, AT_DT, AT_CELSIUS_FROM, AT_V_INIT_FROM, AT_DT_FROM, CONDITIONS };
 
-/* ---- in the NEURON processes ----------------------------------------------------------------------------------- */
+/* ---- in the NEURON processes ---------------------------------------------------------------------------------- */
 
 static int prepare(sna_neuron *neuron, void *context)
 {
@@ -41,7 +41,8 @@ static int prepare(sna_neuron *neuron, void *context)
 }
 
 /* Sets a hoc variable when the user named a value; else keeps what the model has set. */
-static int set_condition(sna_neuron *neuron, const char *name, double wanted, double original, double *value, double *from)
+static int set_condition(sna_neuron *neuron, const char *name, double wanted, double original, double *value,
+                         double *from)
 {
     int status = 0;
     char text[SNA_NUMBER_SIZE];
@@ -105,8 +106,10 @@ static int check_voltage(const double *voltage, uint64_t count, double dt)
     for (uint64_t i = 0; i < count; i++) {
         if (!isfinite(voltage[i])) {
             if (dt > 0)
-                return sna_error(SNA_EEXTERNAL, "the membrane voltage is not a number from t = %g ms on: the model is unstable "
-                                                "(a smaller dt may help) or a mechanism divides by zero", (double)i * dt);
+                return sna_error(SNA_EEXTERNAL,
+                                 "the membrane voltage is not a number from t = %g ms on: the model is unstable (a "
+                                 "smaller dt may help) or a mechanism divides by zero",
+                                 (double)i * dt);
             return sna_error(SNA_EEXTERNAL, "the membrane voltage is not a number from sample %" PRIu64 " on", i);
         }
     }
@@ -142,7 +145,8 @@ static int make_cells(sna_neuron *neuron, const study *self, uint64_t first, uin
     status = sna_cell_site_parse(&inject, self->inject);
     if (status == 0)
         status = sna_cell_site_parse(&record, self->record);
-    /* Some templates compute with celsius while they are made; it is set again afterwards, when they may have set it. */
+    /* Some templates compute with celsius while they are made; it is set again afterwards, when they may have set
+     * it. */
     if (status == 0 && !isnan(self->setup->celsius))
         status = sna_neuron_execute(neuron, "celsius = %s\n", sna_number_text(text, self->setup->celsius));
     for (uint64_t i = 0; i < count && status == 0; i++) {
@@ -179,8 +183,9 @@ static int run_fixed(sna_neuron *neuron, double stop, double dt)
     if (status == 0)
         status = sna_neuron_number(neuron, &now, "dt");
     if (status == 0 && now != dt)
-        status = sna_error(SNA_EEXTERNAL, "the model changed the time step from %g to %g ms while it was initialised: a time "
-                                          "step must be 1/n ms or a whole number of ms, unless the model takes care of it",
+        status = sna_error(SNA_EEXTERNAL,
+                           "the model changed the time step from %g to %g ms while it was initialised: a time step "
+                           "must be 1/n ms or a whole number of ms, unless the model takes care of it",
                            dt, now);
     if (status == 0)
         status = sna_neuron_steps(neuron, steps);
@@ -234,7 +239,7 @@ out:
     return status;
 }
 
-/* ---- in the process that asked ---------------------------------------------------------------------------------- */
+/* ---- in the process that asked -------------------------------------------------------------------------------- */
 
 static int check_setup(const sna_cell_setup *setup)
 {

@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-/* ---- models ------------------------------------------------------------------------------------------------- */
+/* ---- models --------------------------------------------------------------------------------------------------- */
 
 /* Where a cell comes from. All zero but a file or folder is a good default. */
 typedef struct {
@@ -36,13 +36,13 @@ typedef struct {
 typedef struct sna_cell_model sna_cell_model;
 
 /* Checks files, chooses the template, finds NEURON and compiles mechanisms. Errors: SNA_ENOTFOUND (a file, folder or
- * template that is not there, with what there is), SNA_EINVAL (no file; a template name that is no name), SNA_EMISSING (no
- * NEURON), and those of sna_mechanism_compile. */
+ * template that is not there, with what there is), SNA_EINVAL (no file; a template name that is no name), SNA_EMISSING
+ * (no NEURON), and those of sna_mechanism_compile. */
 int sna_cell_model_create(sna_cell_model **out, const sna_cell_source *source) SNA_CHECK_RESULT;
 const char *sna_cell_model_template(const sna_cell_model *self);
 void sna_cell_model_free(sna_cell_model *self);
 
-/* ---- conditions --------------------------------------------------------------------------------------------- */
+/* ---- conditions ----------------------------------------------------------------------------------------------- */
 
 /* Under which conditions, where, and with how many processes. Start from sna_cell_setup_default. */
 typedef struct {
@@ -64,16 +64,16 @@ typedef struct {
 /* Errors: SNA_EINVAL with how sites are written. */
 int sna_cell_site_parse(sna_cell_site *out, const char *text) SNA_CHECK_RESULT;
 
-/* ---- simulations -------------------------------------------------------------------------------------------- */
+/* ---- simulations ---------------------------------------------------------------------------------------------- */
 
 /* A current into the site of injection. */
 typedef struct {
     double amplitude;       /* nA */
     double delay, duration; /* ms */
     double stop;            /* end of the simulation, ms */
-    /* Instead of a pulse: writes the current (nA) at 0, step, 2 step, ... ms. With fixed steps the step is dt and each value
-     * holds until the next; with variable steps it is 0.025 ms (or the dt of the setup), and values are joined by straight
-     * lines. Called in a child process and again in the parent. NULL: a pulse. */
+    /* Instead of a pulse: writes the current (nA) at 0, step, 2 step, ... ms. With fixed steps the step is dt and each
+     * value holds until the next; with variable steps it is 0.025 ms (or the dt of the setup), and values are joined by
+     * straight lines. Called in a child process and again in the parent. NULL: a pulse. */
     void (*wave)(double *current, uint64_t count, double step, const void *context);
     const void *context;
 } sna_cell_stimulus;
@@ -101,12 +101,13 @@ typedef struct {
 
 /* Runs the cell once for each stimulus, all with the same `stop`. With fixed steps each process holds its share of the
  * cells in one simulation; the traces are the same as from single runs, to the last bit. Errors: SNA_EINVAL (setup),
- * SNA_EEXTERNAL (the model; a voltage that is not a number), and those of sna_neuron_run. Free it, also after a failure. */
+ * SNA_EEXTERNAL (the model; a voltage that is not a number), and those of sna_neuron_run. Free it, also after a
+ * failure. */
 int sna_cell_simulate(sna_cell_simulation *out, const sna_cell_model *model, const sna_cell_setup *setup,
                       const sna_cell_stimulus *stimulus, uint64_t stimuli) SNA_CHECK_RESULT;
 void sna_cell_simulation_free(sna_cell_simulation *self);
 
-/* ---- measuring spikes --------------------------------------------------------------------------------------- */
+/* ---- measuring spikes ----------------------------------------------------------------------------------------- */
 
 /* Times (ms) at which the voltage rises through `threshold`, interpolated linearly between samples; a trace that starts
  * above has to come down first. *time is the caller's to free(). Errors: SNA_ENOMEM. */
@@ -120,17 +121,17 @@ typedef struct {
     double peak, peak_time; /* the highest sample */
     double amplitude;  /* peak - threshold, mV */
     double half_width; /* ms between the crossings of threshold + amplitude / 2 */
-    double ahp;        /* mV: threshold minus the lowest voltage before the next spike's threshold, and at most 100 ms after
-                        * the peak and before `end` */
+    double ahp;        /* mV: threshold minus the lowest voltage before the next spike's threshold, at most 100 ms
+                        * after the peak and before `end` */
     double ahp_time;   /* ms after the peak */
 } sna_spike;
 /* Measures the `count` spikes found by sna_spikes_detect with `threshold`. `slope` in mV/ms (10 is usual); `end` in ms:
- * where a stimulus ends that spikes should not be measured across; a spike behind it is measured to the end of the trace.
- * *spike is the caller's to free(). */
+ * where a stimulus ends that spikes should not be measured across; a spike behind it is measured to the end of the
+ * trace. *spike is the caller's to free(). */
 int sna_spikes_measure(sna_spike **spike, const sna_cell_trace *trace, const double *time, uint64_t count,
                        double threshold, double slope, double end) SNA_CHECK_RESULT;
 
-/* ---- results ------------------------------------------------------------------------------------------------ */
+/* ---- results -------------------------------------------------------------------------------------------------- */
 
 /* What a protocol found. */
 typedef struct {
@@ -142,12 +143,12 @@ typedef struct {
     double *fit_time, *fit_voltage; /* [fit_count] the fitted curve, NULL: none */
     uint64_t fit_count;
 } sna_cell_result;
-/* The traces as CSV: time, voltage and current (and fit) of one trace, or for several with fixed steps the common time and
- * a column of voltages for each; with variable steps a time and a voltage column for each. */
+/* The traces as CSV: time, voltage and current (and fit) of one trace, or for several with fixed steps the common time
+ * and a column of voltages for each; with variable steps a time and a voltage column for each. */
 int sna_cell_result_write_traces(const sna_cell_result *self, const char *path) SNA_CHECK_RESULT;
 void sna_cell_result_free(sna_cell_result *self);
 
-/* ---- protocols ---------------------------------------------------------------------------------------------- */
+/* ---- protocols ------------------------------------------------------------------------------------------------ */
 
 typedef enum { SNA_TAU_SIMPLE, SNA_TAU_EXP, SNA_TAU_EXP2 } sna_tau_method;
 /* "simple", "exp", "exp2". Errors: SNA_EINVAL with the list. */
@@ -160,8 +161,8 @@ typedef struct {
     double amplitude_error, tau_error; /* standard errors */
 } sna_exponential;
 
-/* v(t) = plateau + sum of exponentials from the onset on, with v(0) = V_rest; least squares over the samples of the pulse,
- * each with the weight of its time. */
+/* v(t) = plateau + sum of exponentials from the onset on, with v(0) = V_rest; least squares over the samples of the
+ * pulse, each with the weight of its time. */
 typedef struct {
     double plateau;              /* mV */
     sna_exponential component[2]; /* the faster one first */
@@ -189,8 +190,9 @@ typedef struct {
     double late_drift; /* mV in the last tenth of the pulse */
     sna_exponential_fit fit;
 } sna_passive_measure;
-/* `current` in nA, either sign; onset and end of the pulse in ms. simple: time to 1 - 1/e of the way to v_final; exp, exp2:
- * of the fit. Errors: SNA_EINVAL (no current, a pulse outside the trace or shorter than 5 samples), SNA_ENOMEM. */
+/* `current` in nA, either sign; onset and end of the pulse in ms. simple: time to 1 - 1/e of the way to v_final; exp,
+ * exp2: of the fit. Errors: SNA_EINVAL (no current, a pulse outside the trace or shorter than 5 samples),
+ * SNA_ENOMEM. */
 int sna_passive_measure_trace(sna_passive_measure *out, const sna_cell_trace *trace, double onset, double end,
                               double current, sna_tau_method method) SNA_CHECK_RESULT;
 
@@ -211,9 +213,9 @@ typedef struct {
     double slope;                 /* mV/ms for the spike threshold; 10 */
 } sna_clamp_options;
 #define SNA_CLAMP_DEFAULT ((sna_clamp_options){100, 100, 1000, 1000, 0, 10})
-/* Record: spike_count (whole run) spike_times spike_count_stimulus rate (Hz, in the stimulus) latency isi_mean isi_sd isi_cv
- * isi_first isi_last adaptation_index (mean of (next - previous) / (next + previous) over successive intervals) v_rest, and
- * means over the spikes. Table: a row a spike. */
+/* Record: spike_count (whole run) spike_times spike_count_stimulus rate (Hz, in the stimulus) latency isi_mean isi_sd
+ * isi_cv isi_first isi_last adaptation_index (mean of (next - previous) / (next + previous) over successive intervals)
+ * v_rest, and means over the spikes. Table: a row a spike. */
 int sna_cell_clamp(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup,
                    const sna_clamp_options *options) SNA_CHECK_RESULT;
 
@@ -221,16 +223,16 @@ typedef struct {
     double start, stop, increment;  /* pA; 0, 1050, 100 */
     double delay, duration;         /* ms; 50, 1000 */
     double threshold;               /* mV; 0 */
-    bool rheobase;                  /* search it between the last current of the grid without and the first with a spike */
+    bool rheobase;                  /* search it between the last current without and the first with a spike */
     double rheobase_precision;      /* pA; 1 */
 } sna_fi_options;
 #define SNA_FI_DEFAULT ((sna_fi_options){0, 1050, 100, 50, 1000, 0, false, 1})
-/* start, start + increment, ... up to stop, both ends included where the increment leads there; exact in decimal digits:
- * each value is the double nearest to the decimal number. Errors: SNA_EINVAL (increment 0 or of the wrong sign, more than
- * 100000 values), SNA_ENOMEM. *current is the caller's to free(). */
+/* start, start + increment, ... up to stop, both ends included where the increment leads there; exact in decimal
+ * digits: each value is the double nearest to the decimal number. Errors: SNA_EINVAL (increment 0 or of the wrong sign,
+ * more than 100000 values), SNA_ENOMEM. *current is the caller's to free(). */
 int sna_fi_grid(double **current, uint64_t *count, double start, double stop, double increment) SNA_CHECK_RESULT;
-/* Record: current (pA) spike_count (in the stimulus) spike_count_total rate (Hz) rheobase (pA) rheobase_low slope (Hz/pA).
- * Table: a row a current. */
+/* Record: current (pA) spike_count (in the stimulus) spike_count_total rate (Hz) rheobase (pA) rheobase_low slope
+ * (Hz/pA). Table: a row a current. */
 int sna_cell_fi(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup,
                 const sna_fi_options *options) SNA_CHECK_RESULT;
 
@@ -246,17 +248,18 @@ typedef struct {
     sna_chirp chirp;              /* linear */
 } sna_zap_options;
 #define SNA_ZAP_DEFAULT ((sna_zap_options){100, 200, 1000, 1200, 500, 0, 100, SNA_CHIRP_LINEAR})
-/* Impedance from a chirp: Z(f) = V(f) / I(f) of the whole response, its decay after the chirp included, so that nothing is
- * cut off and nothing has to be smoothed. The current is held over each step: its spectrum has the factor
+/* Impedance from a chirp: Z(f) = V(f) / I(f) of the whole response, its decay after the chirp included, so that nothing
+ * is cut off and nothing has to be smoothed. The current is held over each step: its spectrum has the factor
  * sinc(f dt) exp(-i pi f dt), which is taken into account.
- * Record: frequency impedance phase resonance_frequency resonance_impedance resonance_strength (|Z| at the resonance over
- * |Z| at the lowest frequency). Table: a row a frequency: |Z| in MOhm, phase in rad, and both parts of Z. */
+ * Record: frequency impedance phase resonance_frequency resonance_impedance resonance_strength (|Z| at the resonance
+ * over |Z| at the lowest frequency). Table: a row a frequency: |Z| in MOhm, phase in rad, and both parts of Z. */
 int sna_cell_zap(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup,
                  const sna_zap_options *options) SNA_CHECK_RESULT;
 
-/* Z at the multiples of 1 / (count step) Hz that lie in [low, high] and above 0, from `count` samples of voltage (mV, its
- * rest taken off) and the current (nA) at each, `held` to the next or (false) joined by straight lines; zeros are put
- * behind them for the Fourier transform. Frequencies in Hz, Z in MOhm as real and imaginary part; free() all three. Errors: SNA_EINVAL, SNA_ENOMEM. */
+/* Z from `count` samples of voltage (mV, its rest taken off) and of the current (nA), `held` from each to the next or
+ * (false) joined by straight lines. Zeros are put behind them up to the next number N without prime factors above 5;
+ * the frequencies are the multiples of 1000 / (N step) Hz, step in ms, in [low, high] and above 0. Frequencies in Hz, Z in
+ * MOhm as real and imaginary part; free() all three. Errors: SNA_EINVAL, SNA_ENOMEM. */
 int sna_impedance(double **frequency, double **real, double **imaginary, uint64_t *bins, const double *voltage,
                   const double *current, uint64_t count, double step, bool held, double low, double high)
     SNA_CHECK_RESULT;

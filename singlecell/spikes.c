@@ -75,8 +75,8 @@ static double slope_at(const sna_cell_trace *self, uint64_t i)
     return (self->voltage[i] - self->voltage[i - 1]) / (self->time[i] - self->time[i - 1]);
 }
 
-/* Threshold: from the steepest ascent before the peak back to where dV/dt was below `slope`. dV/dt belongs to the middle
- * of two samples; the place where it is `slope` is found on the line between two middles. */
+/* Threshold: from the steepest ascent before the peak back to where dV/dt was below `slope`. dV/dt belongs to the
+ * middle of two samples; the place where it is `slope` is found on the line between two middles. */
 static void measure_threshold(sna_spike *spike, const sna_cell_trace *self, uint64_t first, uint64_t peak, double slope)
 {
     uint64_t steepest = first + 1, i;
@@ -93,7 +93,8 @@ static void measure_threshold(sna_spike *spike, const sna_cell_trace *self, uint
     for (i = steepest; i > first + 1; i--) {
         const double below = slope_at(self, i - 1), above = slope_at(self, i);
         if (below < slope) {
-            const double from = (self->time[i - 2] + self->time[i - 1]) / 2, to = (self->time[i - 1] + self->time[i]) / 2;
+            const double from = (self->time[i - 2] + self->time[i - 1]) / 2,
+                         to = (self->time[i - 1] + self->time[i]) / 2;
             spike->threshold_time = from + (to - from) * (slope - below) / (above - below);
             spike->threshold = sna_trace_at(self, spike->threshold_time);
             return;

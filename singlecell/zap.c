@@ -26,7 +26,7 @@ const char *sna_chirp_name(sna_chirp chirp)
     return CHIRPS[chirp];
 }
 
-/* ---- the stimulus ---------------------------------------------------------------------------------------------- */
+/* ---- the stimulus --------------------------------------------------------------------------------------------- */
 
 /* Instantaneous frequency f0 + (f1 - f0) s / T, or f0 (f1 / f0)^(s / T), s from the onset; nA. */
 static void chirp_wave(double *current, uint64_t count, double step, const void *context)
@@ -50,7 +50,7 @@ static void chirp_wave(double *current, uint64_t count, double step, const void 
     }
 }
 
-/* ---- the transform ----------------------------------------------------------------------------------------------- */
+/* ---- the transform -------------------------------------------------------------------------------------------- */
 
 /* The next number without prime factors above 5, for which the transform is quick. */
 static uint64_t smooth_length(uint64_t count)
@@ -152,7 +152,7 @@ out:
     return status;
 }
 
-/* ---- the protocol --------------------------------------------------------------------------------------------------- */
+/* ---- the protocol --------------------------------------------------------------------------------------------- */
 
 typedef struct {
     double *frequency, *real, *imaginary, *magnitude, *phase; /* [count] */
@@ -179,8 +179,8 @@ static void find_resonance(spectrum *self)
     }
 }
 
-static int measure(spectrum *self, const sna_cell_simulation *run, const double *current, const sna_zap_options *options,
-                   bool held)
+static int measure(spectrum *self, const sna_cell_simulation *run, const double *current,
+                   const sna_zap_options *options, bool held)
 {
     int status = 0;
     const sna_cell_trace *trace = &run->trace[0];
@@ -197,8 +197,8 @@ static int measure(spectrum *self, const sna_cell_simulation *run, const double 
         nanoampere[k] = current[first + k] / 1000;
     }
     if (status == 0)
-        status = sna_impedance(&self->frequency, &self->real, &self->imaginary, &self->count, voltage, nanoampere, count,
-                               run->dt, held, low, high);
+        status = sna_impedance(&self->frequency, &self->real, &self->imaginary, &self->count, voltage, nanoampere,
+                               count, run->dt, held, low, high);
     if (status == 0)
         status = sna_allocate(&self->magnitude, self->count, sizeof *self->magnitude);
     if (status == 0)
@@ -230,15 +230,18 @@ static int add_warnings(sna_cell_result *out, const spectrum *self, const sna_za
     if (status == 0)
         status = sna_spikes_detect(&spike, &spikes, trace, -10);
     if (status == 0 && spikes > 0)
-        status = sna_record_add_note(out->record, "the cell fired %llu spikes: its response is not linear, and these numbers are "
-                                                  "no impedance; use a smaller current",
+        status = sna_record_add_note(out->record,
+                                     "the cell fired %llu spikes: its response is not linear, and these numbers are no "
+                                     "impedance; use a smaller current",
                                      (unsigned long long)spikes);
     if (status == 0 && spikes == 0 && fabs(left) > 0.01 * largest)
-        status = sna_record_add_note(out->record, "%s mV of the response were left at the end: a longer --tail makes the lowest "
-                                                  "frequencies more exact", sna_number_round(number, left, 3));
+        status = sna_record_add_note(out->record,
+                                     "%s mV of the response were left at the end: a longer --tail makes the lowest "
+                                     "frequencies more exact",
+                                     sna_number_round(number, left, 3));
     if (status == 0 && !self->inside)
-        status = sna_record_add_note(out->record, "the impedance is largest at an end of the band: there is no resonance inside "
-                                                  "it");
+        status = sna_record_add_note(out->record,
+                                     "the impedance is largest at an end of the band: there is no resonance inside it");
     free(spike);
     return status;
 }
@@ -303,12 +306,13 @@ static int check_options(const sna_zap_options *options)
         return sna_error(SNA_EINVAL, "the chirp needs a current that is not 0 pA");
     if (!isfinite(options->fstart) || !isfinite(options->fend) || options->fstart < 0 || options->fend < 0 ||
         (options->fstart == options->fend && options->chirp == SNA_CHIRP_LINEAR))
-        return sna_error(SNA_EINVAL, "the chirp must go from one frequency to another, both 0 Hz or above, found %g and %g",
+        return sna_error(SNA_EINVAL,
+                         "the chirp must go from one frequency to another, both 0 Hz or above, found %g and %g",
                          options->fstart, options->fend);
     if (options->chirp == SNA_CHIRP_EXPONENTIAL &&
         (options->fstart <= 0 || options->fend <= 0 || options->fstart == options->fend))
-        return sna_error(SNA_EINVAL, "an exponential chirp needs two frequencies above 0 Hz, found %g and %g", options->fstart,
-                         options->fend);
+        return sna_error(SNA_EINVAL, "an exponential chirp needs two frequencies above 0 Hz, found %g and %g",
+                         options->fstart, options->fend);
     if (!isfinite(options->tail) || options->tail < 0)
         return sna_error(SNA_EINVAL, "the silence after the chirp must be a time in ms, found %g", options->tail);
     return 0;

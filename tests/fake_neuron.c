@@ -1,6 +1,6 @@
-/* fake_neuron.c: a shared library that looks like NEURON to the driver, so that what the driver does can be tested without
- * it, and what no real NEURON does can be tested at all. FAKE_NEURON is 8 or 9: the names it exports. It understands a few
- * words instead of hoc: see run(). */
+/* fake_neuron.c: a shared library that looks like NEURON to the driver, so that what the driver does can be tested
+ * without it, and what no real NEURON does can be tested at all. FAKE_NEURON is 8 or 9: the names it exports. It
+ * understands a few words instead of hoc: see run(). */
 #include <math.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -149,7 +149,7 @@ static bool run(const char *text)
     return true;
 }
 
-/* ---- the names ---------------------------------------------------------------------------------------------------- */
+/* ---- the names ------------------------------------------------------------------------------------------------ */
 
 #if FAKE_NEURON == 8
 #define SESSION __asm__("_Z16ivocmain_sessioniPPKcS1_i")

@@ -1,5 +1,5 @@
-/* test_cell.c: protocols on cells in NEURON: against theory, against nrniv running the same model, against the results of
- * an independent program, and against themselves in any number of processes. */
+/* test_cell.c: protocols on cells in NEURON: against theory, against nrniv running the same model, against the results
+ * of an independent program, and against themselves in any number of processes. */
 #include "support.h"
 
 #include <cjson/cJSON.h>
@@ -43,7 +43,7 @@ static sna_cell_setup setup_of(double celsius, double v_init, double dt)
     return setup;
 }
 
-/* ---- theory ------------------------------------------------------------------------------------------------------- */
+/* ---- theory --------------------------------------------------------------------------------------------------- */
 
 static void a_patch_of_membrane_has_its_r_tau_and_c(void **state)
 {
@@ -96,8 +96,8 @@ static void cables_have_their_input_resistance(void **state)
     }
 }
 
-/* Input impedance of a sealed cable of half-length l = 500 um seen from its middle: R_inf / (2 q tanh(q l / lambda)), with
- * q = sqrt(1 + i 2 pi f tau) and R_inf that of a semi-infinite cable. */
+/* Input impedance of a sealed cable of half-length l = 500 um seen from its middle: R_inf / (2 q tanh(q l / lambda)),
+ * with q = sqrt(1 + i 2 pi f tau) and R_inf that of a semi-infinite cable. */
 static double complex theory(const char *name, double f)
 {
     const double complex q = csqrt(1 + I * 2 * acos(-1) * f / 1000 * 10);
@@ -116,8 +116,14 @@ static void impedance_follows_theory(void **state)
         const char *name = names[variant % 2];
         sna_cell_model *model = make_model(name);
         sna_cell_setup setup = setup_of(NAN, NAN, NAN);
-        sna_zap_options options = {.amplitude = 10, .delay = 100, .duration = 4000, .stop = 0, .tail = 300, .fstart = 0.5,
-                                   .fend = 50, .chirp = variant / 2 == 1 ? SNA_CHIRP_EXPONENTIAL : SNA_CHIRP_LINEAR};
+        sna_zap_options options = {.amplitude = 10,
+                                   .delay = 100,
+                                   .duration = 4000,
+                                   .stop = 0,
+                                   .tail = 300,
+                                   .fstart = 0.5,
+                                   .fend = 50,
+                                   .chirp = variant / 2 == 1 ? SNA_CHIRP_EXPONENTIAL : SNA_CHIRP_LINEAR};
         sna_cell_result result;
         const sna_table *table;
         setup.cvode_atol = variant / 2 == 2 ? 1e-5 : 0;
@@ -135,7 +141,7 @@ static void impedance_follows_theory(void **state)
     }
 }
 
-/* ---- nrniv --------------------------------------------------------------------------------------------------------- */
+/* ---- nrniv ---------------------------------------------------------------------------------------------------- */
 
 /* The numbers that `nrniv` prints for a script, one a line, behind a line "TRACE". */
 static uint64_t run_nrniv(const char *library, const char *script, double **value)
@@ -277,8 +283,8 @@ static double complex hh_impedance(double v, double f)
     return 1e-6 / (admittance * area);
 }
 
-/* A membrane that resonates. Its rates without tables, whose straight pieces have corners at the resting voltage; a current
- * so small that the response is linear. */
+/* A membrane that resonates. Its rates without tables, whose straight pieces have corners at the resting voltage; a
+ * current so small that the response is linear. */
 static void impedance_of_an_active_membrane(void **state)
 {
     char *folder = test_folder(), *exact = test_file(folder, "exact.hoc", "usetable_hh = 0\n");
@@ -333,14 +339,15 @@ static void impedance_equals_that_of_neurons_class(void **state)
         char *script = NULL;
         double *expected = NULL;
         uint64_t k = 0;
-        assert_done(sna_text_format(&script,
-                                    "{ load_file(\"stdrun.hoc\") load_file(\"%s\") }\n"
-                                    "usetable_hh = 0\nobjref cell_, z_\ncell_ = new HHSomaDend()\n"
-                                    "{ celsius = 6.3 v_init = -65 tstop = 500 }\n{ run() }\n"
-                                    "z_ = new Impedance()\ncell_.soma z_.loc(0.5)\n{ z_.compute(%g, 1) }\n"
-                                    "print \"TRACE\"\n"
-                                    "cell_.soma printf(\"%%.17g\\n%%.17g\\n\", z_.input(0.5), z_.input_phase(0.5))\nquit()\n",
-                                    reference_cells, f));
+        assert_done(
+            sna_text_format(&script,
+                            "{ load_file(\"stdrun.hoc\") load_file(\"%s\") }\n"
+                            "usetable_hh = 0\nobjref cell_, z_\ncell_ = new HHSomaDend()\n"
+                            "{ celsius = 6.3 v_init = -65 tstop = 500 }\n{ run() }\n"
+                            "z_ = new Impedance()\ncell_.soma z_.loc(0.5)\n{ z_.compute(%g, 1) }\n"
+                            "print \"TRACE\"\n"
+                            "cell_.soma printf(\"%%.17g\\n%%.17g\\n\", z_.input(0.5), z_.input_phase(0.5))\nquit()\n",
+                            reference_cells, f));
         assert_int_equal(run_nrniv(NULL, script, &expected), 2);
         while (k + 1 < sna_table_rows(result.table) && sna_table_real(result.table, k, 0) < f)
             k++;
@@ -355,7 +362,7 @@ static void impedance_equals_that_of_neurons_class(void **state)
     test_folder_remove(folder);
 }
 
-/* ---- any number of processes -------------------------------------------------------------------------------------------- */
+/* ---- any number of processes ---------------------------------------------------------------------------------- */
 
 static void check_same_runs(const sna_cell_result *a, const sna_cell_result *b)
 {
@@ -442,7 +449,7 @@ static void rheobase_is_found_as_exactly_as_asked(void **state)
     sna_cell_model_free(model);
 }
 
-/* ---- an independent program's results -------------------------------------------------------------------------------------- */
+/* ---- an independent program's results ------------------------------------------------------------------------- */
 
 static double number(const cJSON *object, const char *key, double missing)
 {
@@ -562,7 +569,8 @@ static void golden_clamp(const cJSON *run, const cJSON *arguments, const sna_cel
     sna_cell_result_free(&result);
 }
 
-static void golden_fi(const cJSON *run, const cJSON *arguments, const sna_cell_model *model, const sna_cell_setup *setup)
+static void golden_fi(const cJSON *run, const cJSON *arguments, const sna_cell_model *model,
+                      const sna_cell_setup *setup)
 {
     const cJSON *found = cJSON_GetObjectItemCaseSensitive(run, "results");
     const cJSON *theirs = cJSON_GetObjectItemCaseSensitive(found, "nspks");
@@ -598,7 +606,8 @@ static void check_their_bins(const cJSON *found, const sna_cell_result *result)
     cJSON_ArrayForEach(bin, cJSON_GetObjectItemCaseSensitive(found, "Z_bins"))
     {
         const double angle = -2 * acos(-1) * cJSON_GetArrayItem(bin, 0)->valuedouble / (double)count;
-        const double complex theirs = cJSON_GetArrayItem(bin, 2)->valuedouble + I * cJSON_GetArrayItem(bin, 3)->valuedouble;
+        const double complex theirs =
+            cJSON_GetArrayItem(bin, 2)->valuedouble + I * cJSON_GetArrayItem(bin, 3)->valuedouble;
         const double complex turn = cexp(I * angle);
         double complex v = 0, i = 0, factor = 1;
         for (uint64_t k = 0; k < count; k++) {
@@ -612,10 +621,12 @@ static void check_their_bins(const cJSON *found, const sna_cell_result *result)
     }
 }
 
-static void golden_zap(const cJSON *run, const cJSON *arguments, const sna_cell_model *model, const sna_cell_setup *setup)
+static void golden_zap(const cJSON *run, const cJSON *arguments, const sna_cell_model *model,
+                       const sna_cell_setup *setup)
 {
     const cJSON *found = cJSON_GetObjectItemCaseSensitive(run, "results");
-    const cJSON *samples = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(found, "smooth1"), "samples");
+    const cJSON *samples =
+        cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(found, "smooth1"), "samples");
     sna_zap_options options = SNA_ZAP_DEFAULT;
     sna_cell_result result;
     uint64_t k = 0;
@@ -632,7 +643,8 @@ static void golden_zap(const cJSON *run, const cJSON *arguments, const sna_cell_
     check_their_bins(found, &result);
     /* Theirs cuts the response off at the end of the chirp, which leaves ripples of some percent, more where the cell
      * resonates. */
-    for (int i = 0; i < cJSON_GetArraySize(samples) && strncmp(sna_cell_model_template(model), "Passive", 7) == 0; i++) {
+    for (int i = 0; i < cJSON_GetArraySize(samples) && strncmp(sna_cell_model_template(model), "Passive", 7) == 0;
+         i++) {
         const cJSON *pair = cJSON_GetArrayItem(samples, i);
         const double f = cJSON_GetArrayItem(pair, 0)->valuedouble, theirs = cJSON_GetArrayItem(pair, 1)->valuedouble;
         if (f < options.fstart + 0.03 * (options.fend - options.fstart) || f > options.fend * 0.97)
@@ -667,7 +679,8 @@ static void results_of_an_independent_program(void **state)
         {
             const cJSON *arguments = cJSON_GetObjectItemCaseSensitive(run, "kwargs");
             const char *call = word(run, "call", "");
-            sna_cell_setup setup = setup_of(number(run, "celsius", NAN), number(run, "v_init", NAN), number(run, "dt", NAN));
+            sna_cell_setup setup =
+                setup_of(number(run, "celsius", NAN), number(run, "v_init", NAN), number(run, "dt", NAN));
 
             (void)snprintf(site[0], sizeof site[0], "%s(%g)", word(arguments, "inj_sec", "soma"),
                            number(arguments, "inj_loc", 0.5));
@@ -692,7 +705,7 @@ static void results_of_an_independent_program(void **state)
     }
 }
 
-/* ---- conditions -------------------------------------------------------------------------------------------------------- */
+/* ---- conditions ----------------------------------------------------------------------------------------------- */
 
 static void conditions_say_where_they_come_from(void **state)
 {

@@ -47,7 +47,7 @@ static void check_failure(run_result *result, int status, const char *part)
     run_free(result);
 }
 
-/* ---- results --------------------------------------------------------------------------------------------------------- */
+/* ---- results -------------------------------------------------------------------------------------------------- */
 
 static void check_keys(const char *text, const char *const *numbers, const char *const *arrays)
 {
@@ -93,19 +93,19 @@ static void json_has_the_promised_keys(void **state)
     assert_contains(result.out, "\"tau_method\"");
     assert_contains(result.out, "\"fit\"");
     run_free(&result);
-    run_cell(&result, "clamp", "--hoc", cells, "--template", "HHSoma", "--inj-dur", "100", "--tstop", "200", "--format", "json",
-             NULL);
+    run_cell(&result, "clamp", "--hoc", cells, "--template", "HHSoma", "--inj-dur", "100", "--tstop", "200", "--format",
+             "json", NULL);
     assert_int_equal(result.status, 0);
     check_keys(result.out, clamp, times);
     assert_contains(result.out, "\"spikes\"");
     run_free(&result);
-    run_cell(&result, "fi", "--hoc", cells, "--template", "HHSoma", "--i-stop", "200", "--i-increment", "50", "--tdur", "100",
-             "--format", "json", NULL);
+    run_cell(&result, "fi", "--hoc", cells, "--template", "HHSoma", "--i-stop", "200", "--i-increment", "50", "--tdur",
+             "100", "--format", "json", NULL);
     assert_int_equal(result.status, 0);
     check_keys(result.out, fi, curve);
     run_free(&result);
-    run_cell(&result, "zap", "--hoc", cells, "--template", "PassiveSoma", "--inj-amp", "10", "--fend", "40", "--format", "json",
-             NULL);
+    run_cell(&result, "zap", "--hoc", cells, "--template", "PassiveSoma", "--inj-amp", "10", "--fend", "40", "--format",
+             "json", NULL);
     assert_int_equal(result.status, 0);
     check_keys(result.out, zap, spectrum);
     run_free(&result);
@@ -127,8 +127,8 @@ static void tables_and_traces_are_csv(void **state)
     uint64_t size;
 
     (void)state;
-    run_cell(&result, "fi", "--hoc", cells, "--template", "HHSoma", "--i-start", "0", "--i-stop", "1", "--i-increment", "0.1",
-             "--tdur", "20", "--format", "csv", "--traces", "fi.csv", NULL);
+    run_cell(&result, "fi", "--hoc", cells, "--template", "HHSoma", "--i-start", "0", "--i-stop", "1", "--i-increment",
+             "0.1", "--tdur", "20", "--format", "csv", "--traces", "fi.csv", NULL);
     assert_int_equal(result.status, 0);
     assert_int_equal(strncmp(result.out, "current,spike_count,spike_count_total,rate\n0,", 45), 0);
     assert_int_equal(count_lines(result.out), 12);
@@ -143,8 +143,8 @@ static void tables_and_traces_are_csv(void **state)
     free(path);
     text = path = NULL;
 
-    run_cell(&result, "passive", "--hoc", cells, "--template", "PassiveSoma", "--method", "exp", "--dt", "0.1", "--traces",
-             "passive.csv", "--format", "csv", NULL);
+    run_cell(&result, "passive", "--hoc", cells, "--template", "PassiveSoma", "--method", "exp", "--dt", "0.1",
+             "--traces", "passive.csv", "--format", "csv", NULL);
     assert_int_equal(result.status, 0);
     assert_int_equal(strncmp(result.out, "name,value,unit\n", 16), 0);
     assert_contains(result.out, "\nr_in,795.77");
@@ -159,8 +159,8 @@ static void tables_and_traces_are_csv(void **state)
     free(text);
     free(path);
 
-    run_cell(&result, "zap", "--hoc", cells, "--template", "PassiveSoma", "--inj-amp", "10", "--fend", "40", "--format", "csv",
-             "--chirp-type", "exponential", "--fstart", "1", NULL);
+    run_cell(&result, "zap", "--hoc", cells, "--template", "PassiveSoma", "--inj-amp", "10", "--fend", "40", "--format",
+             "csv", "--chirp-type", "exponential", "--fstart", "1", NULL);
     assert_int_equal(result.status, 0);
     assert_int_equal(strncmp(result.out, "frequency,impedance,phase,real,imaginary\n", 41), 0);
     run_free(&result);
@@ -171,7 +171,10 @@ static void pictures_are_drawn(void **state)
 {
     static const struct {
         const char *command, *file, *magic;
-    } cases[] = {{"passive", "p.png", "\x89PNG"}, {"clamp", "c.svg", "<?xml"}, {"fi", "f.pdf", "%PDF"}, {"zap", "z.png", "\x89PNG"}};
+    } cases[] = {{"passive", "p.png", "\x89PNG"},
+                 {"clamp", "c.svg", "<?xml"},
+                 {"fi", "f.pdf", "%PDF"},
+                 {"zap", "z.png", "\x89PNG"}};
     char *gnuplot = NULL;
 
     (void)state;
@@ -184,7 +187,8 @@ static void pictures_are_drawn(void **state)
         run_result result;
         char *path = NULL, *bytes = NULL;
         uint64_t size;
-        run_cell(&result, cases[i].command, "--hoc", cells, "--template", "HHSoma", "--plot", cases[i].file, "--dt", "0.1", NULL);
+        run_cell(&result, cases[i].command, "--hoc", cells, "--template", "HHSoma", "--plot", cases[i].file, "--dt",
+                 "0.1", NULL);
         assert_int_equal(result.status, 0);
         run_free(&result);
         assert_done(sna_path_join(&path, here, cases[i].file));
@@ -204,7 +208,8 @@ static void pictures_are_drawn(void **state)
 static void people_see_notes_and_words(void **state)
 {
     run_result result;
-    const char *const words[] = {"util", "cell", "passive", "--hoc", cells, "--template", "HHSoma", "--inj-delay", "1", NULL};
+    const char *const words[] = {"util",       "cell",   "passive",     "--hoc", cells,
+                                 "--template", "HHSoma", "--inj-delay", "1",     NULL};
 
     (void)state;
     run_cell(&result, "passive", "--hoc", cells, "--template", "PassiveSoma", NULL);
@@ -224,7 +229,7 @@ static void people_see_notes_and_words(void **state)
     run_free(&result);
 }
 
-/* ---- cells that cannot be run ------------------------------------------------------------------------------------------ */
+/* ---- cells that cannot be run --------------------------------------------------------------------------------- */
 
 static void broken_models_are_one_sentence(void **state)
 {
@@ -290,13 +295,14 @@ static void missing_things_are_named(void **state)
 static void sites_reach_arrays_lists_and_sections(void **state)
 {
     char *folder = test_folder();
-    char *path = test_file(folder, "tree.hoc", "begintemplate Tree\npublic soma, dend, all, apical\ncreate soma[1], dend[3]\n"
-                                               "objref all, apical\nproc init() { local i\n"
-                                               "    for i = 0, 2 connect dend[i](0), soma[0](1)\n"
-                                               "    all = new SectionList()\n    apical = new SectionList()\n"
-                                               "    soma[0] all.append()\n    for i = 0, 2 dend[i] all.append()\n"
-                                               "    dend[2] apical.append()\n    forsec all { insert pas }\n}\n"
-                                               "endtemplate Tree\n");
+    char *path = test_file(folder, "tree.hoc",
+                           "begintemplate Tree\npublic soma, dend, all, apical\ncreate soma[1], dend[3]\n"
+                           "objref all, apical\nproc init() { local i\n"
+                           "    for i = 0, 2 connect dend[i](0), soma[0](1)\n"
+                           "    all = new SectionList()\n    apical = new SectionList()\n"
+                           "    soma[0] all.append()\n    for i = 0, 2 dend[i] all.append()\n"
+                           "    dend[2] apical.append()\n    forsec all { insert pas }\n}\n"
+                           "endtemplate Tree\n");
     static const struct {
         const char *site, *canonical;
     } cases[] = {{"soma", "soma[0](0.5)"},         {"soma[0](1)", "soma[0](1)"},  {"dend(0.25)", "dend[0](0.25)"},
@@ -306,8 +312,8 @@ static void sites_reach_arrays_lists_and_sections(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *expected = NULL;
-        run_cell(&result, "clamp", "--hoc", path, "--inj-dur", "10", "--tstop", "20", "--record", cases[i].site, "--format",
-                 "csv", NULL);
+        run_cell(&result, "clamp", "--hoc", path, "--inj-dur", "10", "--tstop", "20", "--record", cases[i].site,
+                 "--format", "csv", NULL);
         assert_int_equal(result.status, 0);
         assert_done(sna_text_format(&expected, "\nconditions.record,%s,", cases[i].canonical));
         assert_contains(result.out, expected);
@@ -331,7 +337,8 @@ static void mechanisms_that_fail_are_named(void **state)
         {"insert misbehave act_misbehave = 3", "NEURON crashed (Aborted) in the mechanism of misbehave.mod"},
         {"insert misbehave act_misbehave = 4", "quit() in hoc or exit() in a mechanism was called"},
         {"insert misbehave act_misbehave = 6", "the mechanism refuses because the test wants it"},
-        {"insert misbehave act_misbehave = 2", "the time limit of 1 s ran out while NEURON was simulating the cell Bad"},
+        {"insert misbehave act_misbehave = 2",
+         "the time limit of 1 s ran out while NEURON was simulating the cell Bad"},
         {"insert notanumber", "the membrane voltage is not a number from t = "},
         {"while (1) { }", "the time limit of 1 s ran out while NEURON was creating the cell Bad()"},
     };
@@ -340,8 +347,10 @@ static void mechanisms_that_fail_are_named(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *folder = test_folder(), *text = NULL, *path;
         run_result result;
-        assert_done(sna_text_format(&text, "begintemplate Bad\npublic soma\ncreate soma\n"
-                                           "proc init() { soma { insert pas %s } }\nendtemplate Bad\n", cases[i].insert));
+        assert_done(sna_text_format(&text,
+                                    "begintemplate Bad\npublic soma\ncreate soma\n"
+                                    "proc init() { soma { insert pas %s } }\nendtemplate Bad\n",
+                                    cases[i].insert));
         path = test_file(folder, "bad.hoc", text);
         run_cell(&result, "clamp", "--hoc", path, "--mod-folder", mods, "--timeout", "1", "--traces", "t.csv", NULL);
         check_failure(&result, 1, cases[i].part);
@@ -394,7 +403,7 @@ static void wrong_options_are_usage_errors(void **state)
     assert_int_equal(test_folder_count(here), 0);
 }
 
-/* ---- stopping -------------------------------------------------------------------------------------------------------------- */
+/* ---- stopping ------------------------------------------------------------------------------------------------- */
 
 static void an_interrupt_ends_it_in_order(void **state)
 {

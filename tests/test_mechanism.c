@@ -261,12 +261,14 @@ static void other_translators(void **state)
     sna_mechanism_library_free(&library);
     free(script);
 
-    options.translator = script = test_file(folder, "nocmodl", "#!/bin/sh\n[ \"$1\" = --version ] && { echo 10.0; exit; }\ntrue\n");
+    options.translator = script =
+        test_file(folder, "nocmodl", "#!/bin/sh\n[ \"$1\" = --version ] && { echo 10.0; exit; }\ntrue\n");
     assert_int_equal(chmod(script, 0755), 0);
     assert_int_equal(sna_mechanism_compile(&library, &source, 1, &options), SNA_EUNSUPPORTED);
     assert_contains(sna_error_message(), "left neither simple.c nor simple.cpp");
     free(script);
-    options.translator = script = test_file(folder, "nocmodl", "#!/bin/sh\n[ \"$1\" = --version ] && { echo 11.0; exit; }\nkill -SEGV $$\n");
+    options.translator = script =
+        test_file(folder, "nocmodl", "#!/bin/sh\n[ \"$1\" = --version ] && { echo 11.0; exit; }\nkill -SEGV $$\n");
     assert_int_equal(chmod(script, 0755), 0);
     assert_int_equal(sna_mechanism_compile(&library, &source, 1, &options), SNA_EFORMAT);
     assert_contains(sna_error_message(), "simple.mod: nocmodl crashed on it");
@@ -276,11 +278,12 @@ static void other_translators(void **state)
     test_folder_remove(folder);
 }
 
-/* Without nocmodl there is nrnivmodl, which may build the library and yet end with an error. An installation of our own:
- * the real library is only linked to, and the wrapper is a script. */
+/* Without nocmodl there is nrnivmodl, which may build the library and yet end with an error. An installation of our
+ * own: the real library is only linked to, and the wrapper is a script. */
 static void the_wrapper_is_the_last_resort(void **state)
 {
-    char *folder = test_folder(), *cache = test_folder(), *mods = test_folder(), *own = NULL, *path = NULL, *library = NULL;
+    char *folder = test_folder(), *cache = test_folder(), *mods = test_folder(), *own = NULL, *path = NULL,
+         *library = NULL;
     char *wrapper, *header, *mod, *compiler = NULL, *bytes = NULL, *kept = NULL;
     sna_mechanism_options options = {.cache = cache};
     sna_mechanism_library made;

@@ -52,8 +52,9 @@ static int simulate(sna_neuron *self, uint64_t first, uint64_t count, const scen
     for (uint64_t i = 0; i < count && status == 0; i++) {
         const int k = (int)i;
         const bool wrong = first + i == what->wrong_job;
-        status = sna_neuron_execute(self, "cell_[%d] { L = 20 diam = 20 insert hh insert misbehave act_misbehave = %d }\n", k,
-                                    wrong ? what->act : 0);
+        status =
+            sna_neuron_execute(self, "cell_[%d] { L = 20 diam = 20 insert hh insert misbehave act_misbehave = %d }\n",
+                               k, wrong ? what->act : 0);
         if (status == 0 && wrong && what->insert != NULL)
             status = sna_neuron_execute(self, "cell_[%d] insert %s\n", k, what->insert);
         if (status == 0)
@@ -116,7 +117,7 @@ static void expect_failure(scenario *what, int expected, const char *part)
     sna_neuron_results_free(results);
 }
 
-/* ---- what works ------------------------------------------------------------------------------------------------ */
+/* ---- what works ----------------------------------------------------------------------------------------------- */
 
 static void values_go_in_and_out(sna_neuron *self)
 {
@@ -259,8 +260,9 @@ static void many_cells_come_and_go_without_growth(void **state)
                                   "        finitialize(-65)\n"
                                   "        fadvance()\n"
                                   "    }\n}\n",
-                       .statement = "{ cycles_(200) }\nbefore_ = resident_()\n{ cycles_(1000) }\n"
-                                    "if (resident_() - before_ > " ALLOWED_KIB " + %llu) execerror(\"memory\", \"grows\")\n"};
+                       .statement =
+                           "{ cycles_(200) }\nbefore_ = resident_()\n{ cycles_(1000) }\n"
+                           "if (resident_() - before_ > " ALLOWED_KIB " + %llu) execerror(\"memory\", \"grows\")\n"};
     sna_neuron_plan plan = plan_of(&cycles, 1);
     sna_neuron_results *results = NULL;
 
@@ -269,7 +271,7 @@ static void many_cells_come_and_go_without_growth(void **state)
     sna_neuron_results_free(results);
 }
 
-/* ---- what goes wrong, as NEURON does it ------------------------------------------------------------------------------- */
+/* ---- what goes wrong, as NEURON does it ----------------------------------------------------------------------- */
 
 static void bad_files_are_named_with_their_line(void **state)
 {
@@ -487,7 +489,7 @@ static void mechanism_libraries_that_do_not_fit(void **state)
     free(folder);
 }
 
-/* ---- time, stopping, orphans ---------------------------------------------------------------------------------------------- */
+/* ---- time, stopping, orphans ---------------------------------------------------------------------------------- */
 
 /* True when no process of this one's is left. */
 static void check_no_children(void)

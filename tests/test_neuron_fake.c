@@ -12,7 +12,7 @@
 
 #define FAKE(name) SONATINA_BINARY_DIR "/tests/lib" name ".so"
 
-/* ---- finding ------------------------------------------------------------------------------------------------------ */
+/* ---- finding -------------------------------------------------------------------------------------------------- */
 
 /* An environment in which no NEURON is: empty folders everywhere. Restored by `restore`. */
 static char *kept_path, *empty;
@@ -228,7 +228,7 @@ static void an_empty_machine_is_told_what_to_install(void **state)
     }
 }
 
-/* ---- driving ------------------------------------------------------------------------------------------------------- */
+/* ---- driving -------------------------------------------------------------------------------------------------- */
 
 typedef struct {
     const char *prepare, *statement; /* in the loader, in each job; NULL: none */
@@ -276,8 +276,8 @@ static int run(sna_neuron *self, uint64_t first, uint64_t count, void *context)
 
 static sna_neuron_plan plan_of(const char *library, script *what, uint64_t jobs)
 {
-    return (sna_neuron_plan){.library = library, .jobs = jobs, .workers = 3, .timeout = 20, .prepare = prepare, .run = run,
-                             .context = what};
+    return (sna_neuron_plan){
+        .library = library, .jobs = jobs, .workers = 3, .timeout = 20, .prepare = prepare, .run = run, .context = what};
 }
 
 static const char *const FAKES[] = {FAKE("fake_neuron_8"), FAKE("fake_neuron_9")};
@@ -532,7 +532,8 @@ static void large_results_come_home_whole(void **state)
 
 static void files_that_hoc_cannot_load(void **state)
 {
-    char *folder = test_folder(), *missing = test_file(folder, "missing.hoc", "// the fake does not find it\n"), *gone = NULL;
+    char *folder = test_folder(), *missing = test_file(folder, "missing.hoc", "// the fake does not find it\n"),
+         *gone = NULL;
     script bad = {.hoc = missing};
     sna_neuron_plan plan = plan_of(FAKES[0], &bad, 1);
     sna_neuron_results *results = NULL;

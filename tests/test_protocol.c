@@ -37,7 +37,7 @@ static void near_value(double value, double expected, double tolerance, const ch
     }
 }
 
-/* ---- the grid of currents -------------------------------------------------------------------------------------- */
+/* ---- the grid of currents ------------------------------------------------------------------------------------- */
 
 static void grids_are_exact_and_have_both_ends(void **state)
 {
@@ -80,14 +80,15 @@ static void grids_that_make_no_sense_are_refused(void **state)
     assert_null(current);
 }
 
-/* ---- sites ------------------------------------------------------------------------------------------------------- */
+/* ---- sites ---------------------------------------------------------------------------------------------------- */
 
 static void sites_are_read(void **state)
 {
     sna_cell_site site;
-    static const char *const wrong[] = {"",          "(0.5)",     "soma[", "soma[]",      "soma[-1]", "soma(1.5)", "soma(0.5",
-                                        "soma(0.5)x", "soma 0.5", "3dend", "soma[1.5]",   "a.b",      "soma(nan)", "soma()",
-                                        "soma[0](0.5)\nquit()", "quit()"};
+    static const char *const wrong[] = {"",          "(0.5)",    "soma[",      "soma[]",   "soma[-1]",
+                                        "soma(1.5)", "soma(0.5", "soma(0.5)x", "soma 0.5", "3dend",
+                                        "soma[1.5]", "a.b",      "soma(nan)",  "soma()",   "soma[0](0.5)\nquit()",
+                                        "quit()"};
 
     (void)state;
     assert_done(sna_cell_site_parse(&site, "soma"));
@@ -105,9 +106,10 @@ static void sites_are_read(void **state)
         assert_int_equal(sna_cell_site_parse(&site, wrong[i]), SNA_EINVAL);
 }
 
-/* ---- spikes ------------------------------------------------------------------------------------------------------- */
+/* ---- spikes --------------------------------------------------------------------------------------------------- */
 
-/* Triangles of 2 ms half base and 100 mV height on -60 mV, at 10, 30 and 70 ms, each followed by a dip to -70 at +5 ms. */
+/* Triangles of 2 ms half base and 100 mV height on -60 mV, at 10, 30 and 70 ms, each followed by a dip to -70 at +5
+ * ms. */
 static double triangles(double t)
 {
     static const double at[] = {10, 30, 70};
@@ -185,7 +187,7 @@ static void spikes_at_the_end_are_incomplete(void **state)
     free_trace(&trace);
 }
 
-/* ---- passive properties ---------------------------------------------------------------------------------------------- */
+/* ---- passive properties --------------------------------------------------------------------------------------- */
 
 /* 100 MOhm with 20 ms, -0.1 nA from 100 to 400 ms. */
 static double one_exponential(double t)
@@ -328,7 +330,7 @@ static void names_of_methods(void **state)
     assert_int_equal(sna_chirp_parse(&chirp, "log"), SNA_EINVAL);
 }
 
-/* ---- impedance --------------------------------------------------------------------------------------------------------- */
+/* ---- impedance ------------------------------------------------------------------------------------------------ */
 
 /* An RC membrane (R MOhm, tau ms) under a staircase of current, solved exactly, and sampled at the steps. */
 static void impedance_of_a_membrane(void **state)
@@ -361,7 +363,8 @@ static void impedance_of_a_membrane(void **state)
     free(imaginary);
     assert_int_equal(sna_impedance(&frequency, &real, &imaginary, &bins, voltage, current, COUNT, dt, true, 60, 50),
                      SNA_EINVAL);
-    assert_int_equal(sna_impedance(&frequency, &real, &imaginary, &bins, voltage, current, 0, dt, true, 1, 50), SNA_EINVAL);
+    assert_int_equal(sna_impedance(&frequency, &real, &imaginary, &bins, voltage, current, 0, dt, true, 1, 50),
+                     SNA_EINVAL);
     assert_null(frequency);
     free(current);
     free(voltage);
