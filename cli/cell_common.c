@@ -4,22 +4,71 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_HOC = 0x3001, KEY_HOC_FOLDER, KEY_MOD_FOLDER, KEY_MECHANISMS, KEY_CACHE, KEY_TEMPLATE, KEY_ARGUMENTS,
-       KEY_POST_INIT, KEY_NEURON, KEY_CELSIUS, KEY_V_INIT, KEY_DT, KEY_CVODE, KEY_INJECT, KEY_RECORD, KEY_JOBS,
-       KEY_ISOLATE, KEY_TIMEOUT, KEY_TRACES, KEY_PLOT, KEY_SCRIPT, KEY_SHOW, KEY_VERBOSE };
+enum {
+    KEY_HOC = 0x3001,
+    KEY_HOC_FOLDER,
+    KEY_MOD_FOLDER,
+    KEY_MECHANISMS,
+    KEY_CACHE,
+    KEY_TEMPLATE,
+    KEY_ARGUMENTS,
+    KEY_POST_INIT,
+    KEY_NEURON,
+    KEY_CELSIUS,
+    KEY_V_INIT,
+    KEY_DT,
+    KEY_CVODE,
+    KEY_INJECT,
+    KEY_RECORD,
+    KEY_JOBS,
+    KEY_ISOLATE,
+    KEY_TIMEOUT,
+    KEY_SWC,
+    KEY_FIT,
+    KEY_PROCESSING,
+    KEY_NSEG_ONE,
+    KEY_INSERT,
+    KEY_SET,
+    KEY_CONFIG,
+    KEY_NODE,
+    KEY_TRACES,
+    KEY_PLOT,
+    KEY_SCRIPT,
+    KEY_SHOW,
+    KEY_VERBOSE
+};
 
 static const struct argp_option OPTIONS[] = {
     {NULL, 0, NULL, 0, "The cell:", 20},
     {"hoc", KEY_HOC, "FILE", 0, "Hoc file to load; may be given several times, the order counts", 20},
     {"hoc-folder", KEY_HOC_FOLDER, "DIR", 0,
      "Where --hoc files are looked for first; without --hoc, all files of the folder "
-     "that define a template are loaded", 20},
+     "that define a template are loaded",
+     20},
     {"mod-folder", KEY_MOD_FOLDER, "DIR", 0, "Mod files to compile (they are cached) and load", 20},
     {"mechanisms", KEY_MECHANISMS, "LIBRARY", 0, "Library of mechanisms that was compiled before", 20},
     {"cache", KEY_CACHE, "DIR", 0, "Where compiled mechanisms are kept", 20},
     {"template", KEY_TEMPLATE, "NAME", 0, "The cell's template; not needed where the files define only one", 20},
     {"arguments", KEY_ARGUMENTS, "TEXT", 0, "Arguments of the template, as hoc has them: \"1, 0.5\"", 20},
     {"post-init", KEY_POST_INIT, "CALL", 0, "A call on the new cell: \"insert_mechs(123)\"", 20},
+    {"swc", KEY_SWC, "FILE", 0, "A morphology instead of a template; with --fit, or with --insert", 20},
+    {"fit", KEY_FIT, "FILE.json", 0,
+     "Fit of the Allen cell types database: parameters, temperature and initial voltage of "
+     "--swc",
+     20},
+    {"processing", KEY_PROCESSING, "NAME", 0,
+     "How the fit is applied: perisomatic (default), all-active, "
+     "perisomatic-directed, all-active-directed (the stub that replaces the axon goes where the axon went)",
+     20},
+    {"nseg-one", KEY_NSEG_ONE, NULL, 0, "One segment a section of --swc, as bmtool has it (default: the d-lambda rule)",
+     20},
+    {"insert", KEY_INSERT, "MECH", 0, "Mechanism to insert into all sections; may be given several times", 20},
+    {"set", KEY_SET, "NAME=VALUE", 0,
+     "Parameter to set in all sections that have it, or in some: dend.Ra=150; may be given "
+     "several times",
+     20},
+    {"config", KEY_CONFIG, "FILE", 0, "SONATA config whose folders of templates and mechanisms are used", 20},
+    {"node", KEY_NODE, "POP:ID", 0, "The model of that node of --config's circuit, under its conditions", 20},
     {NULL, 0, NULL, 0, "Conditions (where they are not given the model's hold, else NEURON's defaults):", 21},
     {"celsius", KEY_CELSIUS, "DEGREES", 0, "Temperature (6.3)", 21},
     {"v-init", KEY_V_INIT, "MV", 0, "Voltage at t = 0 (-65 mV)", 21},
@@ -40,16 +89,16 @@ static const struct argp_option OPTIONS[] = {
     {"show", KEY_SHOW, NULL, 0, "Draw the result in a window", 23},
     {0}};
 
-static int add_hoc(cell_options *self, const char *path)
+/* Appends to one of the lists that grow with each use of an option. */
+static void add_word(const struct argp_state *state, const char *option, const char ***list, uint64_t *capacity,
+                     uint64_t *count, const char *text)
 {
-    const char **grown = sna_grow(self->hoc, &self->hoc_capacity, self->source.hoc_count + 1, sizeof *self->hoc);
+    const char **grown = sna_grow(*list, capacity, *count + 1, sizeof **list);
 
     if (grown == NULL)
-        return SNA_ENOMEM;
-    self->hoc = grown;
-    self->hoc[self->source.hoc_count++] = path;
-    self->source.hoc = self->hoc;
-    return 0;
+        command_bad_value(state, option);
+    *list = grown;
+    grown[(*count)++] = text;
 }
 
 static void parse_site(const struct argp_state *state, const char *option, const char *text)
@@ -119,6 +168,64 @@ static error_t parse_conditions(int key, char *text, struct argp_state *state)
     return 0;
 }
 
+static error_t parse_model(int key, char *text, struct argp_state *state)
+{
+    cell_options *self = state->input;
+
+    switch (key) {
+    case KEY_SWC:
+        self->source.swc = text;
+        break;
+    case KEY_FIT:
+        self->source.fit = text;
+        break;
+    case KEY_PROCESSING:
+        if (sna_processing_parse(&self->source.processing, text) != 0)
+            command_bad_value(state, "--processing");
+        self->processing_given = true;
+        break;
+    case KEY_NSEG_ONE:
+        self->source.nseg_one = true;
+        break;
+    case KEY_INSERT:
+        add_word(state, "--insert", &self->insert, &self->insert_capacity, &self->source.insert_count, text);
+        self->source.insert = self->insert;
+        break;
+    case KEY_SET:
+        add_word(state, "--set", &self->set, &self->set_capacity, &self->source.set_count, text);
+        self->source.set = self->set;
+        break;
+    case KEY_CONFIG:
+        self->source.config = text;
+        break;
+    case KEY_NODE:
+        self->source.node = text;
+        break;
+    default:
+        return parse_conditions(key, text, state);
+    }
+    return 0;
+}
+
+static void check_model(const cell_options *self, const struct argp_state *state)
+{
+    const sna_cell_source *source = &self->source;
+
+    if (source->hoc_count == 0 && source->hoc_folder == NULL && source->swc == NULL && source->config == NULL)
+        argp_error(state, "which cell? Name the file of its template with --hoc, a folder of them with --hoc-folder, a "
+                          "morphology with --swc, or the node of a circuit with --config and --node");
+    if (source->node != NULL && source->config == NULL)
+        argp_error(state, "--node needs --config");
+    if (source->fit != NULL && source->swc == NULL)
+        argp_error(state, "--fit needs --swc");
+    if (self->processing_given && source->fit == NULL)
+        argp_error(state, "--processing needs --fit");
+    if (source->swc != NULL && (source->hoc_count > 0 || source->hoc_folder != NULL))
+        argp_error(state, "the cell is either --swc or a template of --hoc, not both");
+    if (self->script != NULL && self->plot == NULL)
+        argp_error(state, "--script needs --plot");
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     cell_options *self = state->input;
@@ -128,8 +235,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
         state->child_inputs[0] = &self->output;
         break;
     case KEY_HOC:
-        if (add_hoc(self, text) != 0)
-            command_bad_value(state, "--hoc");
+        add_word(state, "--hoc", &self->hoc, &self->hoc_capacity, &self->source.hoc_count, text);
+        self->source.hoc = self->hoc;
         break;
     case KEY_HOC_FOLDER:
         self->source.hoc_folder = text;
@@ -172,14 +279,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
         self->verbose = true;
         break;
     case ARGP_KEY_END:
-        if (self->source.hoc_count == 0 && self->source.hoc_folder == NULL)
-            argp_error(state, "which cell? Name the file of its template with --hoc, or a folder of them with "
-                              "--hoc-folder");
-        if (self->script != NULL && self->plot == NULL)
-            argp_error(state, "--script needs --plot");
+        check_model(self, state);
         break;
     default:
-        return parse_conditions(key, text, state);
+        return parse_model(key, text, state);
     }
     return 0;
 }
@@ -251,5 +354,7 @@ int cell_run(const cell_options *options, cell_protocol protocol, const void *pr
 void cell_options_free(cell_options *self)
 {
     free(self->hoc);
-    self->hoc = NULL;
+    free(self->insert);
+    free(self->set);
+    self->hoc = self->insert = self->set = NULL;
 }

@@ -12,8 +12,9 @@ typedef struct {
     output_options output;
     sna_cell_source source;
     sna_cell_setup setup;
-    const char **hoc; /* grows with each --hoc */
-    uint64_t hoc_capacity;
+    const char **hoc, **insert, **set; /* grow with each --hoc, --insert, --set */
+    uint64_t hoc_capacity, insert_capacity, set_capacity;
+    bool processing_given;
     const char *traces, *plot, *script;
     bool show, verbose;
 } cell_options;
@@ -45,5 +46,8 @@ void cell_options_free(cell_options *self);
 int cell_figure_traces(sna_figure **out, const sna_cell_result *result) SNA_CHECK_RESULT;
 int cell_figure_fi(sna_figure **out, const sna_cell_result *result) SNA_CHECK_RESULT;
 int cell_figure_zap(sna_figure **out, const sna_cell_result *result) SNA_CHECK_RESULT;
+
+/* cell_morphology.c. */
+int cell_figure_morphology(sna_figure **out, const sna_cell_description *cell) SNA_CHECK_RESULT;
 
 #endif

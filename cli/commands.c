@@ -13,6 +13,7 @@ const command_group command_groups[] = {
 };
 
 const command commands[] = {
+    {"cell", "info", "Sections, geometry, mechanisms and parameters of a cell", cell_info},
     {"cell", "passive", "Input resistance, time constant, sag from a step of current", cell_passive},
     {"cell", "clamp", "Spikes in response to a step of current", cell_clamp},
     {"cell", "fi", "Firing rate over current, rheobase", cell_fi},

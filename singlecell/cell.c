@@ -42,8 +42,9 @@ int sna_cell_site_parse(sna_cell_site *out, const char *text)
         goto out;
 wrong:
     status = sna_error(SNA_EINVAL,
-                       "`%s` is no place on a cell: places are written section(position), section[index](position) or "
-                       "list[index](position), with a position from 0 to 1, e.g. soma(0.5), dend[3](0.9), all[12](0.5)",
+                       "`%s` is no place on a cell: places are written section(position), section[index](position) "
+                       "or list[index](position), with a position from 0 to 1, e.g. soma(0.5), dend[3](0.9), "
+                       "all[12](0.5)",
                        text);
 out:
     return status;
@@ -52,14 +53,19 @@ out:
 int sna_cell_prepare(sna_neuron *neuron)
 {
     /* Lists keep alive what the simulation needs; the others hold what is being worked on. */
-    return sna_neuron_execute(neuron, "objref sna_cells_, sna_traces_, sna_keep_, sna_times_\n"
-                                      "objref sna_cell_, sna_object_, sna_section_, sna_clamp_, sna_trace_, sna_wave_, "
-                                      "sna_base_\n"
-                                      "strdef sna_word_\n"
-                                      "sna_count_ = 0\n"
-                                      "sna_cells_ = new List()\n"
-                                      "sna_traces_ = new List()\n"
-                                      "sna_keep_ = new List()\n");
+    return sna_neuron_execute(neuron,
+                              "objref sna_cells_, sna_traces_, sna_keep_, sna_times_\n"
+                              "objref sna_cell_, sna_object_, sna_section_, sna_clamp_, sna_trace_, sna_wave_, "
+                              "sna_base_\n"
+                              "objref sna_own_, sna_all_, sna_soma_, sna_axon_, sna_dend_, sna_apic_, sna_kind_, "
+                              "sna_standard_, sna_source_\n"
+                              "strdef sna_word_\n"
+                              "sna_count_ = 0\n"
+                              "sna_before_ = 0\n"
+                              "sna_area_ = 0\n"
+                              "sna_cells_ = new List()\n"
+                              "sna_traces_ = new List()\n"
+                              "sna_keep_ = new List()\n");
 }
 
 int sna_cell_create(sna_neuron *neuron, const sna_cell_model *model)
@@ -70,13 +76,17 @@ int sna_cell_create(sna_neuron *neuron, const sna_cell_model *model)
     sna_neuron_doing(neuron, "creating the cell %s(%s)", model->template_name, model->arguments);
     status = sna_neuron_number(neuron, &declared, "name_declared(\"%s\")", model->template_name);
     if (status == 0 && declared == 0)
-        status = sna_error(SNA_ENOTFOUND, "there is no template `%s`: the hoc files do not define it",
-                           model->template_name);
+        status =
+            sna_error(SNA_ENOTFOUND, "there is no template `%s`: the hoc files do not define it", model->template_name);
     if (status != 0)
         goto out;
-    status = sna_neuron_execute(neuron, "sna_cell_ = new %s(%s)\n{ sna_cells_.append(sna_cell_) }\n",
-                                model->template_name, model->arguments);
+    status = sna_neuron_execute(neuron, "sna_before_ = 0\nforall sna_before_ += 1\n");
+    if (status == 0)
+        status = sna_neuron_execute(neuron, "sna_cell_ = new %s(%s)\n{ sna_cells_.append(sna_cell_) }\n",
+                                    model->template_name, model->arguments);
     status = sna_error_in(status, "creating the cell %s(%s)", model->template_name, model->arguments);
+    if (status == 0)
+        status = sna_cell_build(neuron, model);
     if (status == 0 && model->post_init != NULL) {
         sna_neuron_doing(neuron, "calling %s of the new cell", model->post_init);
         status = sna_neuron_execute(neuron, "{ sna_cell_.%s }\n", model->post_init);
@@ -102,11 +112,13 @@ static int find_section(sna_neuron *neuron, const sna_cell_site *site)
             status = sna_error(SNA_ENOTFOUND, "`%s` of the cell is a %s, neither a section nor a list of sections",
                                site->name, class_name);
         if (status == 0)
-            status = sna_neuron_execute(neuron, "sna_count_ = 0\n"
-                                                "forsec sna_object_ {\n"
-                                                "    if (sna_count_ == %lld) sna_section_ = new SectionRef()\n"
-                                                "    sna_count_ += 1\n"
-                                                "}\n", index);
+            status = sna_neuron_execute(neuron,
+                                        "sna_count_ = 0\n"
+                                        "forsec sna_object_ {\n"
+                                        "    if (sna_count_ == %lld) sna_section_ = new SectionRef()\n"
+                                        "    sna_count_ += 1\n"
+                                        "}\n",
+                                        index);
         if (status == 0)
             status = sna_neuron_number(neuron, &found, "sna_count_");
         if (status == 0 && !((double)index < found))
@@ -206,7 +218,8 @@ int sna_cell_record(sna_neuron *neuron, double position)
 {
     char place[SNA_NUMBER_SIZE];
 
-    return sna_neuron_execute(neuron, "sna_trace_ = new Vector()\n{ sna_traces_.append(sna_trace_) }\n"
-                                      "sna_section_.sec { sna_trace_.record(&v(%s)) }\n",
+    return sna_neuron_execute(neuron,
+                              "sna_trace_ = new Vector()\n{ sna_traces_.append(sna_trace_) }\n"
+                              "sna_section_.sec { sna_trace_.record(&v(%s)) }\n",
                               sna_number_text(place, position));
 }

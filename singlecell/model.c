@@ -14,7 +14,7 @@ static bool is_word(char c)
     return isalnum((unsigned char)c) || c == '_';
 }
 
-static bool is_name(const char *text)
+bool sna_hoc_is_name(const char *text)
 {
     if (!isalpha((unsigned char)text[0]) && text[0] != '_')
         return false;
@@ -153,7 +153,7 @@ static int choose_template(sna_cell_model *self, const char *wanted)
         status = sna_list_join(&templates, 20, &names);
     if (status != 0)
         goto out;
-    if (wanted != NULL && !is_name(wanted)) {
+    if (wanted != NULL && !sna_hoc_is_name(wanted)) {
         status = sna_error(SNA_EINVAL, "`%s` cannot be the name of a template", wanted);
     } else if (wanted != NULL && (templates.count == 0 || sna_list_find(&templates, wanted) >= 0)) {
         /* With none in sight the files may load others that define it. */
@@ -205,19 +205,66 @@ static int add_mechanisms(sna_cell_model *self, const sna_cell_source *source)
     return status;
 }
 
-int sna_cell_model_create(sna_cell_model **out, const sna_cell_source *source)
+/* A path that NEURON's own reader can be given. */
+static int add_path(char **out, const char *path, const char *what)
+{
+    int status = sna_path_real(out, path);
+
+    if (status == 0 && strpbrk(*out, "\"\\$\n\r") != NULL)
+        status = sna_error(SNA_EINVAL, "%s: NEURON cannot read from a path with quotes, backslashes, $ or line breaks",
+                           *out);
+    return sna_error_in(status, "%s", what);
+}
+
+static int add_morphology(sna_cell_model *self, const sna_cell_source *source)
 {
     int status = 0;
-    sna_neuron_installation found = {NULL, NULL, NULL};
-    sna_cell_model *self = NULL;
+    sna_swc swc;
 
-    *out = NULL;
-    status = sna_allocate(&self, 1, sizeof *self);
+    if (source->hoc_count > 0 || source->hoc_folder != NULL || source->template_name != NULL) {
+        status = sna_error(SNA_EINVAL, "the cell is either a morphology (SWC) or a template of hoc files, not both");
+        goto out;
+    }
+    status = add_path(&self->swc, source->swc, "morphology");
+    if (status == 0)
+        status = sna_swc_read(&swc, self->swc);
+    if (status == 0 && source->fit != NULL)
+        status = add_path(&self->fit, source->fit, "fit");
     if (status != 0)
         goto out;
-    self->hoc = SNA_LIST;
+    self->nseg_one = source->nseg_one;
+    self->processing = source->processing;
+    if (self->fit != NULL && source->processing != SNA_PERISOMATIC && !swc.has[2]) {
+        status =
+            sna_error(SNA_EFORMAT, "%s: the morphology has no axon (type 2), which the %s way to apply a fit needs",
+                      self->swc, sna_processing_name(source->processing));
+        goto out;
+    }
+    status = sna_swc_template(&self->definition, &swc, self->fit != NULL);
+    if (status == 0 && self->fit != NULL)
+        status = sna_allen_read(self, &swc);
+    if (status == 0)
+        status = sna_text_copy(&self->template_name, SNA_SWC_TEMPLATE);
+    if (status == 0)
+        status = sna_text_format(&self->arguments, "\"%s\"", self->swc);
+out:
+    return status;
+}
+
+static int add_template(sna_cell_model *self, const sna_cell_source *source)
+{
+    int status = 0;
+
+    if (source->fit != NULL || source->nseg_one) {
+        status = sna_error(SNA_EINVAL, "%s is for a morphology (SWC), not for a template",
+                           source->fit != NULL ? "a fit"
+                                               : "one "
+                                                 "segment a section");
+        goto out;
+    }
     if (source->hoc_count == 0 && source->hoc_folder == NULL) {
-        status = sna_error(SNA_EINVAL, "which cell? Name the hoc file of its template, or a folder of them");
+        status =
+            sna_error(SNA_EINVAL, "which cell? Name the hoc file of its template, a folder of them, or an SWC file");
         goto out;
     }
     for (uint64_t i = 0; i < source->hoc_count && status == 0; i++)
@@ -228,8 +275,83 @@ int sna_cell_model_create(sna_cell_model **out, const sna_cell_source *source)
         status = choose_template(self, source->template_name);
     if (status == 0)
         status = copy_hoc_text(&self->arguments, source->arguments, "arguments of the template");
+out:
+    return status;
+}
+
+static int add_changes(sna_cell_model *self, const sna_cell_source *source)
+{
+    int status = 0;
+
+    for (uint64_t i = 0; i < source->insert_count && status == 0; i++) {
+        if (!sna_hoc_is_name(source->insert[i]))
+            status = sna_error(SNA_EINVAL, "`%s` cannot be the name of a mechanism", source->insert[i]);
+        else
+            status = sna_list_add(&self->insert, source->insert[i]);
+    }
+    for (uint64_t i = 0; i < source->set_count && status == 0; i++) {
+        status = sna_cell_check_setting(source->set[i]);
+        if (status == 0)
+            status = sna_list_add(&self->set, source->set[i]);
+    }
+    return status;
+}
+
+int sna_cell_check_setting(const char *text)
+{
+    int status = 0;
+    const char *equals = strchr(text, '=');
+    char *name = NULL, *dot;
+    double value;
+
+    if (equals == NULL)
+        goto wrong;
+    status = sna_text_format(&name, "%.*s", (int)(equals - text), text);
+    if (status != 0)
+        goto out;
+    dot = strchr(name, '.');
+    if (dot != NULL)
+        *dot = '\0';
+    if (!sna_hoc_is_name(name) || (dot != NULL && !sna_hoc_is_name(dot + 1)) ||
+        sna_number_parse(&value, equals + 1) != 0 || !isfinite(value))
+        goto wrong;
+    goto out;
+wrong:
+    status = sna_error(SNA_EINVAL,
+                       "`%s` sets nothing: settings are written name=value or section.name=value, e.g. g_pas=1e-4, "
+                       "dend.Ra=150",
+                       text);
+out:
+    free(name);
+    return status;
+}
+
+int sna_cell_model_create(sna_cell_model **out, const sna_cell_source *given)
+{
+    int status = 0;
+    sna_neuron_installation found = {NULL, NULL, NULL};
+    sna_cell_model *self = NULL;
+    sna_cell_choice choice;
+    const sna_cell_source *source = &choice.source;
+
+    *out = NULL;
+    status = sna_cell_choose(&choice, given);
+    if (status == 0)
+        status = sna_allocate(&self, 1, sizeof *self);
+    if (status != 0)
+        goto out;
+    self->celsius = choice.celsius;
+    self->v_init = choice.v_init;
+    self->dt = choice.dt;
+    status = source->swc != NULL ? add_morphology(self, source) : add_template(self, source);
+    if (status == 0)
+        status = add_changes(self, source);
     if (status == 0 && source->post_init != NULL)
         status = copy_hoc_text(&self->post_init, source->post_init, "call after construction");
+    if (status == 0 && source->config != NULL)
+        status = sna_path_real(&self->config, source->config);
+    if (status == 0 && source->node != NULL)
+        status = sna_text_copy(&self->node, source->node);
     if (status == 0)
         status = sna_neuron_find(&found, source->neuron);
     if (status == 0)
@@ -242,6 +364,7 @@ int sna_cell_model_create(sna_cell_model **out, const sna_cell_source *source)
     }
 out:
     sna_neuron_installation_free(&found);
+    sna_cell_choice_free(&choice);
     sna_cell_model_free(self);
     return status;
 }
@@ -262,5 +385,15 @@ void sna_cell_model_free(sna_cell_model *self)
     free(self->mechanisms);
     free(self->mod_folder);
     free(self->neuron);
+    free(self->swc);
+    free(self->definition);
+    free(self->fit);
+    sna_list_free(&self->steps);
+    sna_list_free(&self->places);
+    sna_list_free(&self->notes);
+    sna_list_free(&self->insert);
+    sna_list_free(&self->set);
+    free(self->config);
+    free(self->node);
     free(self);
 }

@@ -4,13 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *origin_name(sna_cell_origin origin)
+const char *sna_cell_origin_name(sna_cell_origin origin)
 {
     switch (origin) {
     case SNA_FROM_USER:
         return "option";
     case SNA_FROM_MODEL:
         return "model";
+    case SNA_FROM_FIT:
+        return "fit";
+    case SNA_FROM_CONFIG:
+        return "config";
     case SNA_FROM_NEURON:
         break;
     }
@@ -24,11 +28,11 @@ static int add_origins(sna_record *conditions, const sna_cell_simulation *run, b
 
     status = sna_record_create(&from, NULL);
     if (status == 0)
-        status = sna_record_text(from, "celsius", "Temperature", origin_name(run->celsius_from));
+        status = sna_record_text(from, "celsius", "Temperature", sna_cell_origin_name(run->celsius_from));
     if (status == 0)
-        status = sna_record_text(from, "v_init", "Initial voltage", origin_name(run->v_init_from));
+        status = sna_record_text(from, "v_init", "Initial voltage", sna_cell_origin_name(run->v_init_from));
     if (status == 0 && !variable)
-        status = sna_record_text(from, "dt", "Time step", origin_name(run->dt_from));
+        status = sna_record_text(from, "dt", "Time step", sna_cell_origin_name(run->dt_from));
     if (status != 0) {
         sna_record_free(from);
         return status;
@@ -61,25 +65,13 @@ static int make_conditions(sna_record **out, const sna_cell_simulation *run, con
     return status;
 }
 
-static int make_provenance(sna_record **out, const sna_cell_simulation *run, const sna_cell_model *model)
+/* The hoc files and their hashes. */
+static int add_hoc(sna_record *out, const sna_cell_model *model)
 {
     int status = 0;
     sna_string files = SNA_STRING, hashes = SNA_STRING;
     char hash[65];
 
-    status = sna_record_create(out, NULL);
-    if (status == 0)
-        status = sna_record_text(*out, "sonatina", "Sonatina", sna_version());
-    if (status == 0)
-        status = sna_record_text(*out, "neuron", "NEURON", run->neuron);
-    if (status == 0)
-        status = sna_record_text(*out, "neuron_library", "NEURON's library", run->neuron_library);
-    if (status == 0)
-        status = sna_record_text(*out, "template", "Template", model->template_name);
-    if (status == 0 && model->arguments[0] != '\0')
-        status = sna_record_text(*out, "arguments", "Arguments", model->arguments);
-    if (status == 0 && model->post_init != NULL)
-        status = sna_record_text(*out, "post_init", "Call after construction", model->post_init);
     for (uint64_t i = 0; i < model->hoc.count && status == 0; i++) {
         status = sna_string_format(&files, "%s%s", i == 0 ? "" : ", ", model->hoc.text[i]);
         if (status == 0)
@@ -88,15 +80,93 @@ static int make_provenance(sna_record **out, const sna_cell_simulation *run, con
             status = sna_string_format(&hashes, "%s%s", i == 0 ? "" : ", ", hash);
     }
     if (status == 0)
-        status = sna_record_text(*out, "hoc", "Hoc files", files.text);
+        status = sna_record_text(out, "hoc", "Hoc files", files.text);
     if (status == 0)
-        status = sna_record_text(*out, "hoc_sha256", "Their SHA-256", hashes.text);
+        status = sna_record_text(out, "hoc_sha256", "Their SHA-256", hashes.text);
+    sna_string_free(&hashes);
+    sna_string_free(&files);
+    return status;
+}
+
+/* A file of the model and its hash, under `name` and name_sha256. */
+static int add_file(sna_record *out, const char *name, const char *label, const char *path)
+{
+    int status = 0;
+    char hash[65], key[64];
+
+    status = sna_record_text(out, name, label, path);
+    if (status == 0)
+        status = sna_hash_file(path, hash);
+    (void)snprintf(key, sizeof key, "%s_sha256", name);
+    if (status == 0)
+        status = sna_record_text(out, key, "Its SHA-256", hash);
+    return status;
+}
+
+static int add_list(sna_record *out, const char *name, const char *label, const sna_list *list)
+{
+    int status = 0;
+    sna_string text = SNA_STRING;
+
+    if (list->count == 0)
+        goto out;
+    status = sna_list_join(list, list->count, &text);
+    if (status == 0)
+        status = sna_record_text(out, name, label, sna_string_text(&text));
+out:
+    sna_string_free(&text);
+    return status;
+}
+
+/* Where the model comes from and how it was made. */
+static int add_model(sna_record *out, const sna_cell_model *model)
+{
+    int status = 0;
+
+    if (model->config != NULL)
+        status = add_file(out, "config", "Config", model->config);
+    if (status == 0 && model->node != NULL)
+        status = sna_record_text(out, "node", "Node", model->node);
+    if (status == 0 && model->swc != NULL)
+        status = add_file(out, "swc", "Morphology", model->swc);
+    if (status == 0 && model->swc != NULL)
+        status = sna_record_text(out, "nseg", "Segments", model->nseg_one ? "one a section" : "d-lambda rule");
+    if (status == 0 && model->fit != NULL)
+        status = add_file(out, "fit", "Fit", model->fit);
+    if (status == 0 && model->fit != NULL)
+        status = sna_record_text(out, "processing", "Applied as", sna_processing_name(model->processing));
+    if (status == 0)
+        status = add_list(out, "insert", "Inserted", &model->insert);
+    if (status == 0)
+        status = add_list(out, "set", "Set", &model->set);
+    if (status == 0 && model->swc == NULL)
+        status = sna_record_text(out, "template", "Template", model->template_name);
+    if (status == 0 && model->swc == NULL)
+        status = add_hoc(out, model);
+    return status;
+}
+
+int sna_cell_make_provenance(sna_record **out, const char *neuron, const char *library, const sna_cell_model *model)
+{
+    int status = 0;
+
+    status = sna_record_create(out, NULL);
+    if (status == 0)
+        status = sna_record_text(*out, "sonatina", "Sonatina", sna_version());
+    if (status == 0)
+        status = sna_record_text(*out, "neuron", "NEURON", neuron);
+    if (status == 0)
+        status = sna_record_text(*out, "neuron_library", "NEURON's library", library);
+    if (status == 0)
+        status = add_model(*out, model);
+    if (status == 0 && model->swc == NULL && model->arguments[0] != '\0')
+        status = sna_record_text(*out, "arguments", "Arguments", model->arguments);
+    if (status == 0 && model->post_init != NULL)
+        status = sna_record_text(*out, "post_init", "Call after construction", model->post_init);
     if (status == 0 && model->mod_folder != NULL)
         status = sna_record_text(*out, "mod_folder", "Mod files", model->mod_folder);
     if (status == 0 && model->mechanisms != NULL)
         status = sna_record_text(*out, "mechanisms", "Mechanism library", model->mechanisms);
-    sna_string_free(&hashes);
-    sna_string_free(&files);
     return status;
 }
 
@@ -112,16 +182,19 @@ int sna_cell_result_add_conditions(sna_cell_result *self, const sna_cell_model *
     child = NULL; /* taken over, also when it fails */
     status = sna_record_record(self->record, "conditions", "Conditions", given);
     if (status == 0)
-        status = make_provenance(&child, &self->simulation, model);
+        status = sna_cell_make_provenance(&child, self->simulation.neuron, self->simulation.neuron_library, model);
     if (status != 0)
         goto out;
     given = child;
     child = NULL;
     status = sna_record_record(self->record, "provenance", "Provenance", given);
+    for (uint64_t i = 0; i < model->notes.count && status == 0; i++)
+        status = sna_record_add_note(self->record, "%s", model->notes.text[i]);
     if (status == 0 && self->simulation.retried)
         status = sna_record_add_note(self->record,
-                                     "the cells failed when they were simulated together and were run again one by "
-                                     "one: if they share state (GLOBAL variables, random streams), use --isolate");
+                                     "the cells failed when they were simulated together and were run again one "
+                                     "by one: if they share state (GLOBAL variables, random streams), use "
+                                     "--isolate");
 out:
     sna_record_free(child);
     return status;
@@ -170,8 +243,8 @@ int sna_cell_result_check_rest(sna_cell_result *self, const sna_cell_trace *trac
     if (fabs(drift) * 50 <= allowed * (onset - before)) /* as if it went on for 50 ms */
         return 0;
     return sna_record_add_note(self->record,
-                               "the cell was not at rest when the current started: its voltage moved by %s mV in the "
-                               "last %s ms before; a later start (--inj-delay) or another v_init helps",
+                               "the cell was not at rest when the current started: its voltage moved by %s mV "
+                               "in the last %s ms before; a later start (--inj-delay) or another v_init helps",
                                sna_number_round(moved, drift, 3), sna_number_round(from, onset - before, 6));
 }
 
@@ -186,7 +259,8 @@ int sna_cell_check_times(double delay, double duration, double stop)
     return 0;
 }
 
-/* ---- traces --------------------------------------------------------------------------------------------------- */
+/* ---- traces -------------------------------------------------------------------------------------------------------
+ */
 
 static void write_number(FILE *stream, double value)
 {

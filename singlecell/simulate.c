@@ -21,7 +21,7 @@ typedef struct {
 /* Bits of what a job delivers as "conditions". */
 enum { AT_CELSIUS, AT_V_INIT, AT_DT, AT_CELSIUS_FROM, AT_V_INIT_FROM, AT_DT_FROM, CONDITIONS };
 
-/* ---- in the NEURON processes ---------------------------------------------------------------------------------- */
+/* ---- in the NEURON processes ----------------------------------------------------------------------------------- */
 
 static int prepare(sna_neuron *neuron, void *context)
 {
@@ -35,25 +35,31 @@ static int prepare(sna_neuron *neuron, void *context)
         status = sna_neuron_number(neuron, &self->v_init, "v_init");
     if (status == 0)
         status = sna_neuron_number(neuron, &self->dt, "dt");
-    for (uint64_t i = 0; i < self->model->hoc.count && status == 0; i++)
-        status = sna_neuron_load_hoc(neuron, self->model->hoc.text[i]);
+    if (status == 0)
+        status = sna_cell_load(neuron, self->model);
     return status;
 }
 
-/* Sets a hoc variable when the user named a value; else keeps what the model has set. */
-static int set_condition(sna_neuron *neuron, const char *name, double wanted, double original, double *value,
-                         double *from)
+/* What the user said, else what came with the model. */
+static sna_cell_condition wanted_condition(double user, sna_cell_condition model)
+{
+    return isnan(user) ? model : (sna_cell_condition){user, SNA_FROM_USER};
+}
+
+/* Sets a hoc variable when a value is wanted; else keeps what the hoc files have set. */
+static int set_condition(sna_neuron *neuron, const char *name, sna_cell_condition wanted, double original,
+                         double *value, double *from)
 {
     int status = 0;
     char text[SNA_NUMBER_SIZE];
 
-    if (!isnan(wanted)) {
-        status = sna_neuron_execute(neuron, "%s = %s\n", name, sna_number_text(text, wanted));
-        *from = SNA_FROM_USER;
+    if (!isnan(wanted.value)) {
+        status = sna_neuron_execute(neuron, "%s = %s\n", name, sna_number_text(text, wanted.value));
+        *from = wanted.from;
     }
     if (status == 0)
         status = sna_neuron_number(neuron, value, "%s", name);
-    if (status == 0 && isnan(wanted))
+    if (status == 0 && isnan(wanted.value))
         *from = *value == original ? SNA_FROM_NEURON : SNA_FROM_MODEL;
     return status;
 }
@@ -64,17 +70,19 @@ static int set_conditions(sna_neuron *neuron, const study *self, double conditio
     char text[SNA_NUMBER_SIZE];
     const bool variable = self->setup->cvode_atol > 0;
 
-    status = set_condition(neuron, "celsius", self->setup->celsius, self->celsius, &conditions[AT_CELSIUS],
-                           &conditions[AT_CELSIUS_FROM]);
+    status = set_condition(neuron, "celsius", wanted_condition(self->setup->celsius, self->model->celsius),
+                           self->celsius, &conditions[AT_CELSIUS], &conditions[AT_CELSIUS_FROM]);
     if (status == 0)
-        status = set_condition(neuron, "v_init", self->setup->v_init, self->v_init, &conditions[AT_V_INIT],
-                               &conditions[AT_V_INIT_FROM]);
+        status = set_condition(neuron, "v_init", wanted_condition(self->setup->v_init, self->model->v_init),
+                               self->v_init, &conditions[AT_V_INIT], &conditions[AT_V_INIT_FROM]);
     if (status == 0)
-        status = set_condition(neuron, "dt", self->setup->dt, self->dt, &conditions[AT_DT], &conditions[AT_DT_FROM]);
+        status = set_condition(neuron, "dt", wanted_condition(self->setup->dt, self->model->dt), self->dt,
+                               &conditions[AT_DT], &conditions[AT_DT_FROM]);
     if (status != 0)
         goto out;
     if (variable) {
-        conditions[AT_DT] = isnan(self->setup->dt) ? WAVE_STEP : self->setup->dt;
+        if (conditions[AT_DT_FROM] == SNA_FROM_NEURON || conditions[AT_DT_FROM] == SNA_FROM_MODEL)
+            conditions[AT_DT] = WAVE_STEP;
         status = sna_neuron_execute(neuron, "{ cvode_active(1) cvode.atol(%s) }\n",
                                     sna_number_text(text, self->setup->cvode_atol));
         goto out;
@@ -107,8 +115,8 @@ static int check_voltage(const double *voltage, uint64_t count, double dt)
         if (!isfinite(voltage[i])) {
             if (dt > 0)
                 return sna_error(SNA_EEXTERNAL,
-                                 "the membrane voltage is not a number from t = %g ms on: the model is unstable (a "
-                                 "smaller dt may help) or a mechanism divides by zero",
+                                 "the membrane voltage is not a number from t = %g ms on: the model is unstable "
+                                 "(a smaller dt may help) or a mechanism divides by zero",
                                  (double)i * dt);
             return sna_error(SNA_EEXTERNAL, "the membrane voltage is not a number from sample %" PRIu64 " on", i);
         }
@@ -140,15 +148,17 @@ static int make_cells(sna_neuron *neuron, const study *self, uint64_t first, uin
     char text[SNA_NUMBER_SIZE];
     const bool variable = self->setup->cvode_atol > 0;
     sna_cell_site inject, record;
+    double celsius;
     uint64_t steps = 0;
 
     status = sna_cell_site_parse(&inject, self->inject);
     if (status == 0)
         status = sna_cell_site_parse(&record, self->record);
-    /* Some templates compute with celsius while they are made; it is set again afterwards, when they may have set
-     * it. */
-    if (status == 0 && !isnan(self->setup->celsius))
-        status = sna_neuron_execute(neuron, "celsius = %s\n", sna_number_text(text, self->setup->celsius));
+    /* Some templates compute with celsius while they are made; it is set again afterwards, when they may have set it.
+     */
+    celsius = wanted_condition(self->setup->celsius, self->model->celsius).value;
+    if (status == 0 && !isnan(celsius))
+        status = sna_neuron_execute(neuron, "celsius = %s\n", sna_number_text(text, celsius));
     for (uint64_t i = 0; i < count && status == 0; i++) {
         const sna_cell_stimulus *stimulus = &self->stimulus[first + i];
         status = sna_cell_create(neuron, self->model);
@@ -184,8 +194,8 @@ static int run_fixed(sna_neuron *neuron, double stop, double dt)
         status = sna_neuron_number(neuron, &now, "dt");
     if (status == 0 && now != dt)
         status = sna_error(SNA_EEXTERNAL,
-                           "the model changed the time step from %g to %g ms while it was initialised: a time step "
-                           "must be 1/n ms or a whole number of ms, unless the model takes care of it",
+                           "the model changed the time step from %g to %g ms while it was initialised: a time "
+                           "step must be 1/n ms or a whole number of ms, unless the model takes care of it",
                            dt, now);
     if (status == 0)
         status = sna_neuron_steps(neuron, steps);
@@ -239,7 +249,7 @@ out:
     return status;
 }
 
-/* ---- in the process that asked -------------------------------------------------------------------------------- */
+/* ---- in the process that asked ---------------------------------------------------------------------------------- */
 
 static int check_setup(const sna_cell_setup *setup)
 {
@@ -256,7 +266,7 @@ static int check_setup(const sna_cell_setup *setup)
 
 static sna_cell_origin origin(double code)
 {
-    return code == SNA_FROM_USER ? SNA_FROM_USER : code == SNA_FROM_MODEL ? SNA_FROM_MODEL : SNA_FROM_NEURON;
+    return code > SNA_FROM_NEURON && code <= SNA_FROM_USER ? (sna_cell_origin)code : SNA_FROM_NEURON;
 }
 
 /* A trace of variable steps on the grid of its wave. The integrator stops at each corner of the wave, so this takes
@@ -362,7 +372,8 @@ int sna_cell_simulate(sna_cell_simulation *out, const sna_cell_model *model, con
     const char *mechanisms[1] = {model->mechanisms};
     sna_neuron_plan plan = {.library = model->neuron,
                             .mechanisms = mechanisms,
-                            .mechanism_count = model->mechanisms != NULL,
+                            /* a morphology's are loaded behind NEURON's reader, see sna_cell_load */
+                            .mechanism_count = model->mechanisms != NULL && model->definition == NULL,
                             .jobs = stimuli,
                             .workers = setup->jobs,
                             .isolate = setup->isolate || setup->cvode_atol > 0,
@@ -390,8 +401,7 @@ int sna_cell_simulate(sna_cell_simulation *out, const sna_cell_model *model, con
     if (status != 0 && status != SNA_ETIMEOUT && status != SNA_ECANCELLED && results != NULL && stimuli > 1) {
         const uint64_t failed = sna_neuron_results_first_failure(results);
         if (failed < stimuli)
-            status = sna_error_in(status, "at %s pA",
-                                  sna_number_round(number, 1000 * stimulus[failed].amplitude, 12));
+            status = sna_error_in(status, "at %s pA", sna_number_round(number, 1000 * stimulus[failed].amplitude, 12));
     }
     if (results != NULL) {
         out->retried = sna_neuron_results_retried(results);
