@@ -22,7 +22,9 @@ enum { KEY_STRICT = 0x2001, KEY_LEVEL, KEY_EXAMPLES, KEY_HEADERS, KEY_STOP, KEY_
 static const struct argp_option OPTIONS[] = {
     {"strict", KEY_STRICT, "RULES", OPTION_ARG_OPTIONAL,
      "Deviations from these rules are errors: guide (the SONATA developer guide), ext (its extension by BBP / OBI, as "
-     "libsonata and bluepysnap want it), bmtk (what BMTK's readers need); a list with commas; without RULES all three",
+     "libsonata and bluepysnap want it), bmtk (what BMTK's readers need), all, or own (the guide and what the "
+     "circuit's own "
+     "family needs); a list with commas; own without RULES",
      0},
     {"level", KEY_LEVEL, "SEVERITY", 0, "Show findings from this severity on: note (default), warning, error", 0},
     {"examples", KEY_EXAMPLES, "N", 0, "Offenders to name in each finding, 1 to 16 (default: 5)", 0},
@@ -41,17 +43,18 @@ static void parse_strict(network_validate_options *options, const char *text, st
     } known[] = {{"guide", SNA_STRICT_GUIDE},
                  {"ext", SNA_STRICT_EXT},
                  {"bmtk", SNA_STRICT_BMTK},
+                 {"own", SNA_STRICT_OWN | SNA_STRICT_GUIDE},
                  {"all", SNA_STRICT_GUIDE | SNA_STRICT_EXT | SNA_STRICT_BMTK}};
     sna_list words = SNA_LIST;
 
-    if (sna_list_split(&words, text == NULL ? "all" : text, ',') != 0)
+    if (sna_list_split(&words, text == NULL ? "own" : text, ',') != 0)
         command_bad_value(state, "--strict");
     for (uint64_t i = 0; i < words.count; i++) {
         unsigned rules = 0;
         for (size_t k = 0; k < sizeof known / sizeof *known; k++)
             rules |= strcmp(words.text[i], known[k].name) == 0 ? known[k].rules : 0;
         if (rules == 0)
-            argp_error(state, "--strict: must be guide, ext or bmtk, found %s", words.text[i]);
+            argp_error(state, "--strict: must be guide, ext, bmtk, own or all, found %s", words.text[i]);
         options->validate.strict |= rules;
     }
     sna_list_free(&words);

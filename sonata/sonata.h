@@ -693,8 +693,10 @@ typedef enum { SNA_SEVERITY_NOTE, SNA_SEVERITY_WARNING, SNA_SEVERITY_ERROR } sna
 const char *sna_severity_name(sna_severity severity);
 
 /* Whose rules a deviation is measured by: the Allen Institute's developer guide, its extension by BBP / OBI (which
- * libsonata and bluepysnap follow), BMTK's readers. */
-enum { SNA_STRICT_GUIDE = 1, SNA_STRICT_EXT = 2, SNA_STRICT_BMTK = 4 };
+ * libsonata and bluepysnap follow), BMTK's readers. OWN, in the options only, is the guide and the rules of the family
+ * that the circuit belongs to: the extension's where its config lists populations and it has no types CSV, else BMTK's.
+ */
+enum { SNA_STRICT_GUIDE = 1, SNA_STRICT_EXT = 2, SNA_STRICT_BMTK = 4, SNA_STRICT_OWN = 8 };
 
 /* One kind of finding. What is wrong for every reader is an error; what only some readers mind is an error under
  * their strictness. */
@@ -780,7 +782,7 @@ typedef struct {
 typedef struct {
     sna_difference *item; /* [count] */
     uint64_t count, capacity;
-    sna_list notes;       /* what is not the same and no difference, e.g. another order of edges */
+    sna_list notes; /* what is not the same and no difference, e.g. another order of edges */
 } sna_differences;
 #define SNA_DIFFERENCES ((sna_differences){NULL, 0, 0, {NULL, 0, 0}})
 
@@ -790,10 +792,10 @@ typedef struct {
 } sna_diff_options;
 
 /* What differs between two networks (configs or files), spike files or reports, by what they say, not by how they store
- * it: nodes by id with every attribute wherever it comes from, edges as multisets of (source, target, attributes), spikes
- * as multisets, reports by node. Numbers are compared exactly. A missing value, NaN and an empty text are the same.
- * Reports of which one is stored in single precision are compared in that.
- * Errors: those of opening and reading both, SNA_EINVAL (they hold different kinds of things). */
+ * it: nodes by id with every attribute wherever it comes from, edges as multisets of (source, target, attributes),
+ * spikes as multisets, reports by node. Numbers are compared exactly. A missing value, NaN and an empty text are the
+ * same. Reports of which one is stored in single precision are compared in that. Errors: those of opening and reading
+ * both, SNA_EINVAL (they hold different kinds of things). */
 int sna_diff(const char *a, const char *b, const sna_diff_options *options, sna_differences *out) SNA_CHECK_RESULT;
 void sna_differences_free(sna_differences *self);
 

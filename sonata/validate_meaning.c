@@ -180,6 +180,9 @@ static int check_type(sna_validator *self, const sna_checked_population *checked
                               (sna_place){self->config == NULL ? checked->file->path : sna_config_file(self->config),
                                           checked->key, 0},
                               NULL, "`%s` is no type of a population of %s", type, is_nodes ? "nodes" : "edges");
+        /* A types CSV belongs to the other family: its circuits do not owe the extension's attributes. */
+        if (rule != NULL && checked->types_file != NULL && (self->options.strict & SNA_STRICT_EXT) == 0)
+            rule = is_nodes ? &guide_rule : NULL;
         if (rule != NULL && strcmp(type, "chemical") == 0 && source != NULL && source->type != NULL &&
             strcmp(source->type, "virtual") == 0)
             rule = &from_virtual;

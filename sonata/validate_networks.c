@@ -149,7 +149,7 @@ int sna_check_listed(sna_validator *self, sna_checked_file *file, const char *ki
 
 /* What the config uses, for the dialect. */
 typedef struct {
-    uint64_t with_populations, without_populations;
+    uint64_t with_populations, without_populations, with_types;
 } network_styles;
 
 static const char *text_of(const cJSON *object, const char *key)
@@ -183,6 +183,8 @@ static int check_item(sna_validator *self, const cJSON *item, const char *kind, 
         styles->with_populations++;
     else
         styles->without_populations++;
+    if (text_of(item, types_key) != NULL && text_of(item, types_key)[0] != '\0')
+        styles->with_types++;
     status = sna_check_open(self, path, where, &file);
     if (status == 0 && file != NULL)
         status = sna_check_root(self, file);
@@ -215,6 +217,12 @@ static int check_kind(sna_validator *self, const cJSON *networks, const char *ki
     return status;
 }
 
+/* The BBP / OBI family lists populations and has no types CSV; files that both families read have both. */
+static bool is_extended(const network_styles *styles)
+{
+    return styles->with_populations > 0 && styles->without_populations == 0 && styles->with_types == 0;
+}
+
 static int check_dialect(sna_validator *self, const network_styles *styles)
 {
     int status = 0;
@@ -228,9 +236,9 @@ static int check_dialect(sna_validator *self, const network_styles *styles)
                           styles->without_populations, styles->without_populations + styles->with_populations);
     if (status == 0)
         status = sna_find(self, "config.dialect", where, NULL, "%s",
-                          styles->with_populations == 0      ? "a circuit of the Allen Institute / BMTK family"
-                          : styles->without_populations == 0 ? "a circuit of the BBP / OBI family"
-                                                             : "a circuit with traits of both families");
+                          styles->with_populations == 0 ? "a circuit of the Allen Institute / BMTK family"
+                          : is_extended(styles)         ? "a circuit of the BBP / OBI family"
+                                                        : "a circuit with traits of both families");
     free(text);
     return status;
 }
@@ -238,7 +246,7 @@ static int check_dialect(sna_validator *self, const network_styles *styles)
 int sna_check_networks(sna_validator *self)
 {
     int status = 0;
-    network_styles styles = {0, 0};
+    network_styles styles = {0, 0, 0};
     const cJSON *networks = sna_config_find(self->config, "networks");
     const char *state = sna_config_text(self->config, "metadata.status");
 
@@ -264,6 +272,8 @@ int sna_check_networks(sna_validator *self)
         status = check_kind(self, networks, "edges", &styles);
     if (status == 0 && styles.with_populations + styles.without_populations > 0)
         status = check_dialect(self, &styles);
+    if ((self->options.strict & SNA_STRICT_OWN) != 0)
+        self->options.strict |= SNA_STRICT_GUIDE | (unsigned)(is_extended(&styles) ? SNA_STRICT_EXT : SNA_STRICT_BMTK);
 out:
     return status;
 }

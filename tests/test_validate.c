@@ -203,7 +203,7 @@ static void command_prints_and_fails(void **state)
     run_free(&result);
     run_words(&result, "network", "validate", "--strict=bbp", circuit.config, NULL);
     assert_int_equal(result.status, 2);
-    assert_contains(result.err, "guide, ext or bmtk");
+    assert_contains(result.err, "guide, ext, bmtk, own or all");
     run_free(&result);
     run_words(&result, "network", "validate", "/nonexistent/a.json", NULL);
     assert_int_equal(result.status, 1);
