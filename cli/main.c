@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,14 +110,23 @@ static int exit_status(int status)
     }
 }
 
+/* `| head` has seen enough: no reason to complain. */
+static bool reader_is_gone(void)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
 /* Standard output is checked once, at the end: a full disk or a closed pipe must not look like success. */
 static int finish_output(int status)
 {
     const int failed = ferror(stdout);
+    const bool reader_gone = reader_is_gone();
 
     errno = 0;
     if (fclose(stdout) != 0 || failed) {
-        if (errno != EPIPE)
+        if (!reader_gone)
             (void)fprintf(stderr, "sonatina: writing the result failed: %s\n",
                           errno != 0 ? strerror(errno) : "output error");
         if (status == EXIT_DONE)
@@ -144,7 +154,7 @@ static int run(const command *chosen, int argc, char **argv, int words)
                    chosen->name == NULL ? "" : chosen->name);
     argv[words - 1] = name;
     status = chosen->run(argc - words + 1, argv + words - 1);
-    if (status < 0) {
+    if (status < 0 && !(ferror(stdout) && reader_is_gone())) {
         (void)fflush(stdout);
         (void)fprintf(stderr, "sonatina: %s\n", sna_error_message());
     }
