@@ -126,7 +126,7 @@ static int finish_output(int status)
 
     errno = 0;
     if (fclose(stdout) != 0 || failed) {
-        if (!reader_gone)
+        if (!reader_gone && status == EXIT_DONE)
             (void)fprintf(stderr, "sonatina: writing the result failed: %s\n",
                           errno != 0 ? strerror(errno) : "output error");
         if (status == EXIT_DONE)
