@@ -188,6 +188,12 @@ int sna_survey_degree_histogram(const sna_survey *self, sna_direction direction,
 int sna_survey_values(const sna_survey *self, const char *property, sna_table **out) SNA_CHECK_RESULT;
 int sna_survey_values_histogram(const sna_survey *self, const char *property, uint64_t bins,
                                 sna_table **out) SNA_CHECK_RESULT;
+/* The same for the values of a report of connections (with mapping/src_ids and trg_ids) at a time in ms, or their
+ * change from there to another time (NaN: none). The survey has to be of one source and one target population, which
+ * the ids are of; connections from outside (-1) are left out. Errors: SNA_EINVAL (more populations, a report of cells),
+ * SNA_ERANGE (a time outside the report, an id that no node has). */
+int sna_survey_report(const sna_survey *self, const char *path, double time, double other_time,
+                      sna_table **out) SNA_CHECK_RESULT;
 /* Is a property of texts? */
 bool sna_survey_values_are_texts(const sna_survey *self, const char *property);
 

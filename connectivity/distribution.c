@@ -310,6 +310,117 @@ int sna_survey_values(const sna_survey *self, const char *property, sna_table **
     return status;
 }
 
+/* ---- values of a report ------------------------------------------------------------------------------------- */
+
+/* The only population chosen on a side. */
+static int only_population(const sna_survey *self, const sna_side *side, const sna_side_population **out)
+{
+    *out = NULL;
+    for (uint64_t p = 0; p < side->populations; p++) {
+        if (!side->population[p].chosen)
+            continue;
+        if (*out != NULL)
+            return sna_error(SNA_EINVAL,
+                             "a report does not say which population its node ids are of: choose one %s population",
+                             side == &self->source ? "source" : "target");
+        *out = &side->population[p];
+    }
+    return 0;
+}
+
+/* The block of each element, UINT32_MAX for those of none. */
+static int place_elements(const sna_survey *self, const sna_report *report, uint32_t *block)
+{
+    int status = 0;
+    const sna_side_population *source = NULL, *target = NULL;
+    const int64_t *from = sna_report_source_ids(report), *to = sna_report_target_ids(report);
+
+    if (from == NULL || to == NULL) {
+        status = sna_error(SNA_EINVAL, "it is a report of cells: one of connections has mapping/src_ids and trg_ids");
+        goto out;
+    }
+    status = only_population(self, &self->source, &source);
+    if (status == 0)
+        status = only_population(self, &self->target, &target);
+    for (uint64_t e = 0; e < sna_report_elements(report) && status == 0; e++) {
+        const int64_t s = from[e] < 0 ? -1 : sna_nodes_row(source->nodes, (uint64_t)from[e]);
+        const int64_t t = to[e] < 0 ? -1 : sna_nodes_row(target->nodes, (uint64_t)to[e]);
+        block[e] = UINT32_MAX;
+        if ((s < 0 && from[e] >= 0) || t < 0) {
+            status = sna_error(SNA_ERANGE,
+                               "element %" PRIu64 " is a connection from node %" PRId64 " to node %" PRId64
+                               ", but there is no such node",
+                               e, from[e], to[e]);
+        } else if (s >= 0 && source->group[s] < self->source.groups && target->group[t] < self->target.groups) {
+            block[e] = (uint32_t)(source->group[s] * self->target.groups + target->group[t]);
+        }
+    }
+out:
+    return status;
+}
+
+static int read_frame(sna_report *report, double time, double *out)
+{
+    const double frame = floor((time - sna_report_start(report)) / sna_report_step(report) + 0.5);
+
+    if (!(frame >= 0 && frame < (double)sna_report_frames(report)))
+        return sna_error(SNA_ERANGE, "%g ms is outside the report, which goes from %g to %g ms", time,
+                         sna_report_start(report), sna_report_stop(report));
+    return sna_report_read(report, (uint64_t)frame, 1, 1, NULL, out);
+}
+
+int sna_survey_report(const sna_survey *self, const char *path, double time, double other_time, sna_table **out)
+{
+    int status = 0;
+    sna_report *report = NULL;
+    sna_edge_value value = {.kind = SNA_VALUE_PROPERTY, .texts = SNA_LIST};
+    double *now = NULL, *then = NULL;
+    uint32_t *block = NULL;
+    uint64_t elements = 0;
+    char title[128];
+
+    *out = NULL;
+    status = sna_report_open(&report, path, NULL, NULL);
+    if (status != 0)
+        goto out;
+    elements = sna_report_elements(report);
+    status = sna_allocate(&block, elements, sizeof *block);
+    if (status == 0)
+        status = sna_allocate(&now, elements, sizeof *now);
+    if (status == 0)
+        status = sna_allocate(&then, elements, sizeof *then);
+    if (status == 0)
+        status = place_elements(self, report, block);
+    if (status == 0)
+        status = read_frame(report, time, now);
+    if (status == 0 && !isnan(other_time))
+        status = read_frame(report, other_time, then);
+    status = sna_error_in(status, "%s", path);
+    for (uint64_t e = 0; e < elements && status == 0 && !isnan(other_time); e++)
+        now[e] = then[e] - now[e];
+    if (status == 0)
+        status = sna_values_create(&value.store, blocks_of(self), elements + 1, false);
+    if (status == 0)
+        status = sna_values_add(value.store, 0, elements, block, now, NULL);
+    if (status == 0)
+        status = sna_values_finish(value.store);
+    if (isnan(other_time))
+        (void)snprintf(title, sizeof title, "%.60s at %g ms", sna_path_name(path), time);
+    else
+        (void)snprintf(title, sizeof title, "%.60s, change from %g to %g ms", sna_path_name(path), time, other_time);
+    if (status == 0)
+        status = summary_table(self, &value, title, out);
+out:
+    sna_values_free(value.store);
+    free(block);
+    free(now);
+    free(then);
+    sna_report_close(report);
+    return status;
+}
+
+/* ---- histograms of values ----------------------------------------------------------------------------------- */
+
 int sna_survey_values_histogram(const sna_survey *self, const char *property, uint64_t bins, sna_table **out)
 {
     int status = 0;

@@ -12,9 +12,9 @@ typedef struct sna_values_store sna_values_store;
 /* `pairs`: each value comes with a second one (delay with distance), and their sums of products are kept. */
 int sna_values_create(sna_values_store **out, uint64_t blocks, uint64_t most, bool pairs) SNA_CHECK_RESULT;
 
-/* Adds `count` edges, numbered `first` onwards for the purpose of choosing: value[i] (NaN: missing; -infinity: has none, not counted) in
- * block[i], or in none where that is UINT32_MAX. `other` is NULL unless created with `pairs`. In the order of edges,
- * from one thread. */
+/* Adds `count` edges, numbered `first` onwards for the purpose of choosing: value[i] (NaN: missing; -infinity: has
+ * none, not counted) in block[i], or in none where that is UINT32_MAX. `other` is NULL unless created with `pairs`. In
+ * the order of edges, from one thread. */
 int sna_values_add(sna_values_store *self, uint64_t first, uint64_t count, const uint32_t *block, const double *value,
                    const double *other) SNA_CHECK_RESULT;
 /* Sorts what was kept; nothing may be added after. */

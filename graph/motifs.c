@@ -115,6 +115,7 @@ int sna_graph_motifs(const sna_graph *self, uint64_t random, sna_table **out)
     int status = 0;
     igraph_t simple;
     sna_igraph_guard guard;
+    bool small = false;
     double found[KINDS], mean[KINDS] = {0}, squares[KINDS] = {0};
     bool made = false;
 
@@ -126,6 +127,10 @@ int sna_graph_motifs(const sna_graph *self, uint64_t random, sna_table **out)
     }
     if (status == 0)
         status = census(&simple, found);
+    /* Nothing can be swapped. */
+    small = status == 0 && (igraph_vcount(&simple) < 4 || igraph_ecount(&simple) < 2);
+    if (small)
+        random = 0;
     if (status == 0 && random > 0)
         status = null_census(&simple, random, mean, squares);
     if (made)
@@ -133,5 +138,7 @@ int sna_graph_motifs(const sna_graph *self, uint64_t random, sna_table **out)
     sna_igraph_leave(&guard);
     if (status == 0)
         status = make_table(found, mean, squares, random, out);
+    if (status == 0 && small)
+        status = sna_table_add_note(*out, "The graph is too small to be compared with random ones.");
     return status;
 }

@@ -18,6 +18,7 @@ struct sna_report {
     char *unit, *time_unit;
     uint64_t *node_id, *pointer, *element_id;
     double *element_position;
+    int64_t *source_id, *target_id; /* [elements] of connections, or NULL */
     bool is_sorted;
     uint64_t *by_id; /* [nodes] rows in the order of node ids */
 };
@@ -164,6 +165,29 @@ static int read_elements(sna_report *self, hid_t mapping, const char *place)
     return status;
 }
 
+/* Node ids at one end of the connections that the elements of some reports are; nothing where there are none. */
+static int read_ends(sna_report *self, hid_t mapping, const char *place, const char *name, int64_t **out)
+{
+    const char *const names[] = {name, NULL};
+    int status = 0;
+    sna_dataset *dataset = NULL;
+
+    status = open_first(self, mapping, place, names, &dataset);
+    if (status != 0 || dataset == NULL)
+        goto out;
+    if (dataset->rows != self->elements) {
+        status = sna_error(SNA_EFORMAT, "%s: %s: %" PRIu64 " node ids, but the data have %" PRIu64 " columns",
+                           self->file->path, dataset->place, dataset->rows, self->elements);
+        goto out;
+    }
+    status = sna_allocate(out, self->elements, sizeof **out);
+    if (status == 0)
+        status = sna_dataset_integers(dataset, 0, self->elements, *out);
+out:
+    sna_dataset_close(dataset);
+    return status;
+}
+
 /* `time` is [start, stop, step]; old files have the time of each frame instead. */
 static int read_time(sna_report *self, hid_t mapping, const char *place)
 {
@@ -254,6 +278,10 @@ static int open_parts(sna_report *self, hid_t group, hid_t mapping_parent)
         status = read_pointers(self, mapping, place);
     if (status == 0)
         status = read_elements(self, mapping, place);
+    if (status == 0)
+        status = read_ends(self, mapping, place, "src_ids", &self->source_id);
+    if (status == 0)
+        status = read_ends(self, mapping, place, "trg_ids", &self->target_id);
     if (status == 0)
         status = read_time(self, mapping, place);
 out:
@@ -439,6 +467,16 @@ const uint64_t *sna_report_element_ids(const sna_report *self)
     return self->element_id;
 }
 
+const int64_t *sna_report_source_ids(const sna_report *self)
+{
+    return self->source_id;
+}
+
+const int64_t *sna_report_target_ids(const sna_report *self)
+{
+    return self->target_id;
+}
+
 const double *sna_report_element_positions(const sna_report *self)
 {
     return self->element_position;
@@ -596,6 +634,8 @@ void sna_report_close(sna_report *self)
     free(self->pointer);
     free(self->element_id);
     free(self->element_position);
+    free(self->source_id);
+    free(self->target_id);
     free(self->population);
     free(self->place);
     sna_h5_release(self->file);

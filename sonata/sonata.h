@@ -563,6 +563,10 @@ const uint64_t *sna_report_pointers(const sna_report *self); /* [nodes + 1] */
 uint64_t sna_report_elements(const sna_report *self);
 const uint64_t *sna_report_element_ids(const sna_report *self);     /* [elements] */
 const double *sna_report_element_positions(const sna_report *self); /* [elements] or NULL */
+/* Of a report of connections (BMTK's netcon reports): node ids of their sources (-1: not in the circuit) and targets
+ * [elements]; NULL otherwise. */
+const int64_t *sna_report_source_ids(const sna_report *self);
+const int64_t *sna_report_target_ids(const sna_report *self);
 bool sna_report_is_sorted(const sna_report *self);                  /* node ids ascend (looked at, not believed) */
 /* Columns of the elements of the nodes asked for, in the order asked for, each node as often as asked; unknown ids
  * select nothing. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <cjson/cJSON.h>
+#include <hdf5.h>
 
 #include "connectivity/connectivity.h"
 #include "connectivity/values.h"
@@ -293,6 +294,75 @@ static void test_probability_bins(void **state)
     micro_free(&it);
 }
 
+/* ---- a report of connections --------------------------------------------------------------------------------- */
+
+static void write_array(hid_t parent, const char *name, hid_t type, const void *values, int rank, const hsize_t *shape)
+{
+    const hid_t space = H5Screate_simple(rank, shape, NULL);
+    const hid_t data = H5Dcreate2(parent, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+
+    assert_true(data >= 0 && H5Dwrite(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
+    (void)H5Dclose(data);
+    (void)H5Sclose(space);
+}
+
+/* Connections 1-0, 0-3, 1-3 and one from outside onto 3, at 0, 10 and 20 ms. */
+static void write_report(const char *path, bool with_ends)
+{
+    static const double value[3][4] = {{1, 2, 4, 100}, {2, 3, 7, 100}, {3, 5, 9, 100}}, time[] = {0, 30, 10};
+    static const int64_t source[] = {1, 0, 1, -1}, target[] = {0, 3, 3, 3}, node[] = {0, 3}, pointer[] = {0, 1, 4},
+                         element[] = {0, 0, 0, 0};
+    const hsize_t shape[] = {3, 4}, four = 4, three = 3, two = 2;
+    const hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t report = H5Gcreate2(file, "report", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t m = H5Gcreate2(report, "m", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t mapping = H5Gcreate2(m, "mapping", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+
+    write_array(m, "data", H5T_NATIVE_DOUBLE, value, 2, shape);
+    write_array(mapping, "time", H5T_NATIVE_DOUBLE, time, 1, &three);
+    write_array(mapping, "node_ids", H5T_NATIVE_INT64, node, 1, &two);
+    write_array(mapping, "index_pointers", H5T_NATIVE_INT64, pointer, 1, &three);
+    write_array(mapping, "element_ids", H5T_NATIVE_INT64, element, 1, &four);
+    if (with_ends) {
+        write_array(mapping, "src_ids", H5T_NATIVE_INT64, source, 1, &four);
+        write_array(mapping, "trg_ids", H5T_NATIVE_INT64, target, 1, &four);
+    }
+    (void)H5Gclose(mapping);
+    (void)H5Gclose(m);
+    (void)H5Gclose(report);
+    assert_true(H5Fclose(file) >= 0);
+}
+
+static void test_report(void **state)
+{
+    const sna_survey_request request = {.source_groups = "pop_name"};
+    micro it = survey_micro(false, &request);
+    char *path = NULL;
+    sna_table *table = NULL;
+
+    (void)state;
+    assert_done(sna_path_join(&path, it.folder, "weights.h5"));
+    write_report(path, true);
+    assert_done(sna_survey_report(it.survey, path, 10, NAN, &table));
+    near(cell(table, 0, "mean"), 2);
+    near(cell(table, 1, "count"), 2);
+    near(cell(table, 1, "mean"), 5);
+    near(cell(table, 2, "count"), 0);
+    sna_table_free(table);
+    assert_done(sna_survey_report(it.survey, path, 0, 20, &table));
+    near(cell(table, 0, "mean"), 2);
+    near(cell(table, 1, "mean"), 4);
+    near(cell(table, 1, "max"), 5);
+    sna_table_free(table);
+    assert_int_equal(sna_survey_report(it.survey, path, 30, NAN, &table), SNA_ERANGE);
+    assert_contains(sna_error_message(), "goes from 0 to 30 ms");
+    write_report(path, false);
+    assert_int_equal(sna_survey_report(it.survey, path, 0, NAN, &table), SNA_EINVAL);
+    assert_contains(sna_error_message(), "report of cells");
+    free(path);
+    micro_free(&it);
+}
+
 /* ---- a larger network --------------------------------------------------------------------------------------- */
 
 enum { CELLS = 700 };
@@ -552,6 +622,7 @@ int main(void)
         cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_probability),
         cmocka_unit_test(test_probability_bins),
+        cmocka_unit_test(test_report),
         cmocka_unit_test(test_threads_and_memory),
         cmocka_unit_test(test_fit),
         cmocka_unit_test(test_golden_probability),
