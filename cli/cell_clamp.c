@@ -53,7 +53,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child CHILDREN[] = {{&cell_argp, 0, NULL, 0}, {0}};
 static const struct argp ARGUMENTS = {
-    OPTIONS, parse, NULL,
+    OPTIONS,
+    parse,
+    NULL,
     "Puts a step of current into a cell and measures its spikes.\v"
     "Spike times are where the line between two samples crosses --threshold. Of each spike: threshold (where dV/dt "
     "reaches --dvdt), peak, amplitude (between the two), width at half amplitude, and after-hyperpolarisation "
@@ -62,7 +64,9 @@ static const struct argp ARGUMENTS = {
     "  sonatina cell clamp --hoc examples/cells/FSInterneuron.hoc \\\n"
     "      --mod-folder examples/cells/mechanisms --v-init -70 --inj-amp 300 \\\n"
     "      --traces clamp.csv --plot clamp.png",
-    CHILDREN, NULL, NULL};
+    CHILDREN,
+    NULL,
+    NULL};
 
 static int run(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup, const void *options)
 {
@@ -76,8 +80,8 @@ int cell_clamp(int argc, char **argv)
 
     status = command_parse(&ARGUMENTS, argc, argv, &self);
     if (status == 0)
-        status = cell_run(&self.cell, run, &self.protocol, cell_figure_traces, CELL_TABLE_TEXT | CELL_TABLE_JSON,
-                          "spikes");
+        status =
+            cell_run(&self.cell, run, &self.protocol, cell_figure_traces, CELL_TABLE_TEXT | CELL_TABLE_JSON, "spikes");
     cell_options_free(&self.cell);
     return status;
 }

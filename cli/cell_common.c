@@ -83,7 +83,7 @@ static const struct argp_option OPTIONS[] = {
     {"neuron", KEY_NEURON, "PATH", 0, "The NEURON to use: libnrniv.so, or the folder of an installation", 22},
     {"verbose", KEY_VERBOSE, NULL, 0, "Show what NEURON and the model print (on stderr)", 22},
     {NULL, 0, NULL, 0, "Output:", 23},
-    {"traces", KEY_TRACES, "FILE.csv", 0, "Write the voltage traces", 23},
+    {"traces", KEY_TRACES, "FILE", 0, "Write the voltage traces: FILE.csv or FILE.h5", 23},
     {"plot", KEY_PLOT, "FILE", 0, "Draw the result: FILE.png, FILE.svg or FILE.pdf", 23},
     {"script", KEY_SCRIPT, "FILE", 0, "Keep the gnuplot script of --plot", 23},
     {"show", KEY_SHOW, NULL, 0, "Draw the result in a window", 23},
@@ -328,6 +328,13 @@ out:
     return status;
 }
 
+static bool is_hdf5(const char *path)
+{
+    const char *dot = strrchr(sna_path_name(path), '.');
+
+    return dot != NULL && (strcmp(dot, ".h5") == 0 || strcmp(dot, ".hdf5") == 0);
+}
+
 int cell_run(const cell_options *options, cell_protocol protocol, const void *protocol_options, cell_figure figure,
              unsigned tables, const char *table_name)
 {
@@ -341,7 +348,8 @@ int cell_run(const cell_options *options, cell_protocol protocol, const void *pr
     if (options->verbose && result.simulation.log != NULL)
         (void)fputs(result.simulation.log, stderr);
     if (status == 0 && options->traces != NULL)
-        status = sna_cell_result_write_traces(&result, options->traces);
+        status = is_hdf5(options->traces) ? sna_cell_result_write_hdf5(&result, options->traces)
+                                          : sna_cell_result_write_traces(&result, options->traces);
     if (status == 0 && (options->plot != NULL || options->show))
         status = draw(options, &result, figure);
     if (status == 0)

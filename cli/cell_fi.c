@@ -7,8 +7,16 @@ typedef struct {
     sna_fi_options protocol;
 } cell_fi_options;
 
-enum { KEY_START = 0x4001, KEY_STOP, KEY_INCREMENT, KEY_DELAY, KEY_DURATION, KEY_THRESHOLD, KEY_RHEOBASE,
-       KEY_PRECISION };
+enum {
+    KEY_START = 0x4001,
+    KEY_STOP,
+    KEY_INCREMENT,
+    KEY_DELAY,
+    KEY_DURATION,
+    KEY_THRESHOLD,
+    KEY_RHEOBASE,
+    KEY_PRECISION
+};
 
 static const struct argp_option OPTIONS[] = {
     {NULL, 0, NULL, 0, "The protocol:", 10},
@@ -22,8 +30,7 @@ static const struct argp_option OPTIONS[] = {
     {"tdur", KEY_DURATION, "MS", 0, "It lasts, and with it the simulation (1000 ms)", 10},
     {"threshold", KEY_THRESHOLD, "MV", 0, "A spike is a rise through this voltage (0 mV)", 10},
     {"rheobase", KEY_RHEOBASE, NULL, 0,
-     "Search the rheobase between the last current that is silent and the first that is not",
-     10},
+     "Search the rheobase between the last current that is silent and the first that is not", 10},
     {"rheobase-precision", KEY_PRECISION, "PA", 0, "How exactly (1 pA)", 10},
     {0}};
 
@@ -68,7 +75,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child CHILDREN[] = {{&cell_argp, 0, NULL, 0}, {0}};
 static const struct argp ARGUMENTS = {
-    OPTIONS, parse, NULL,
+    OPTIONS,
+    parse,
+    NULL,
     "Counts a cell's spikes for a range of currents: the curve of firing rate over current, its slope, and the "
     "rheobase.\v"
     "Rates count the spikes in the stimulus; the whole run's are there too. The currents are exact decimal numbers, "
@@ -77,7 +86,9 @@ static const struct argp ARGUMENTS = {
     "  sonatina cell fi --hoc examples/cells/FSInterneuron.hoc \\\n"
     "      --mod-folder examples/cells/mechanisms --v-init -70 \\\n"
     "      --i-start 0 --i-stop 600 --i-increment 50 --rheobase --plot fi.png",
-    CHILDREN, NULL, NULL};
+    CHILDREN,
+    NULL,
+    NULL};
 
 static int run(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup, const void *options)
 {

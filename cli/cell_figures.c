@@ -99,8 +99,8 @@ int cell_figure_zap(sna_figure **out, const sna_cell_result *result)
     const sna_style style = {.colour = SNA_COLOUR(4)}, rule = {.colour = SNA_GREY, .dash = SNA_DOTTED};
     const sna_style trace_style = {.colour = SNA_COLOUR(4), .size = 0.8};
     const sna_cell_trace *trace = &result->simulation.trace[0];
-    const bool log_axis = sna_record_get_text(result->record, "chirp") != NULL &&
-                          sna_record_get_text(result->record, "chirp")[0] == 'e';
+    const bool log_axis =
+        sna_record_get_text(result->record, "chirp") != NULL && sna_record_get_text(result->record, "chirp")[0] == 'e';
     double *frequency = NULL, *value = NULL;
     sna_panel *panel = NULL;
 

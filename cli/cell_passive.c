@@ -17,7 +17,8 @@ static const struct argp_option OPTIONS[] = {
     {"tstop", KEY_STOP, "MS", 0, "End of the simulation, at least the end of the current (1200 ms)", 10},
     {"method", KEY_METHOD, "NAME", 0,
      "Of the time constant: simple (time to 1 - 1/e of the way), exp, exp2 (fits of one or two "
-     "exponentials); default simple", 10},
+     "exponentials); default simple",
+     10},
     {0}};
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -52,7 +53,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child CHILDREN[] = {{&cell_argp, 0, NULL, 0}, {0}};
 static const struct argp ARGUMENTS = {
-    OPTIONS, parse, NULL,
+    OPTIONS,
+    parse,
+    NULL,
     "Measures resting voltage, input resistance, membrane time constant, capacitance and sag of a cell with a step of "
     "current.\v"
     "The time constant by exp2 is that of the slowest exponential that charges the membrane and carries at least 1 % "
@@ -61,7 +64,9 @@ static const struct argp ARGUMENTS = {
     "  sonatina cell passive --hoc examples/cells/RSPyramidal.hoc \\\n"
     "      --mod-folder examples/cells/mechanisms --celsius 34 --v-init -70 \\\n"
     "      --method exp2 --plot passive.png",
-    CHILDREN, NULL, NULL};
+    CHILDREN,
+    NULL,
+    NULL};
 
 static int run(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup, const void *options)
 {

@@ -63,7 +63,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child CHILDREN[] = {{&cell_argp, 0, NULL, 0}, {0}};
 static const struct argp ARGUMENTS = {
-    OPTIONS, parse, NULL,
+    OPTIONS,
+    parse,
+    NULL,
     "Measures the impedance of a cell over frequency, and its resonance, with a current that sweeps through the "
     "frequencies.\v"
     "Impedance is the spectrum of the voltage over that of the current, of the whole response with its decay after the "
@@ -72,7 +74,9 @@ static const struct argp ARGUMENTS = {
     "  sonatina cell zap --hoc examples/cells/RSPyramidal.hoc \\\n"
     "      --mod-folder examples/cells/mechanisms --celsius 34 --v-init -70 \\\n"
     "      --inj-amp 20 --fstart 0.5 --fend 20 --inj-dur 10000 --plot zap.png",
-    CHILDREN, NULL, NULL};
+    CHILDREN,
+    NULL,
+    NULL};
 
 static int run(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup, const void *options)
 {

@@ -53,19 +53,20 @@ out:
 int sna_cell_prepare(sna_neuron *neuron)
 {
     /* Lists keep alive what the simulation needs; the others hold what is being worked on. */
-    return sna_neuron_execute(neuron,
-                              "objref sna_cells_, sna_traces_, sna_keep_, sna_times_\n"
-                              "objref sna_cell_, sna_object_, sna_section_, sna_clamp_, sna_trace_, sna_wave_, "
-                              "sna_base_\n"
-                              "objref sna_own_, sna_all_, sna_soma_, sna_axon_, sna_dend_, sna_apic_, sna_kind_, "
-                              "sna_standard_, sna_source_\n"
-                              "strdef sna_word_\n"
-                              "sna_count_ = 0\n"
-                              "sna_before_ = 0\n"
-                              "sna_area_ = 0\n"
-                              "sna_cells_ = new List()\n"
-                              "sna_traces_ = new List()\n"
-                              "sna_keep_ = new List()\n");
+    return sna_neuron_execute(
+        neuron,
+        "objref sna_cells_, sna_traces_, sna_keep_, sna_times_\n"
+        "objref sna_cell_, sna_object_, sna_section_, sna_clamp_, sna_trace_, sna_wave_, "
+        "sna_base_\n"
+        "objref sna_own_, sna_all_, sna_soma_, sna_axon_, sna_dend_, sna_apic_, sna_kind_, sna_events_, sna_current_, "
+        "sna_standard_, sna_source_\n"
+        "strdef sna_word_\n"
+        "sna_count_ = 0\n"
+        "sna_before_ = 0\n"
+        "sna_area_ = 0\n"
+        "sna_cells_ = new List()\n"
+        "sna_traces_ = new List()\n"
+        "sna_keep_ = new List()\n");
 }
 
 int sna_cell_create(sna_neuron *neuron, const sna_cell_model *model)
@@ -211,6 +212,64 @@ int sna_cell_inject(sna_neuron *neuron, double position, const sna_cell_stimulus
     }
 out:
     free(current);
+    return status;
+}
+
+/* Makes the synapse that sna_clamp_ refers to. */
+static int make_synapse(sna_neuron *neuron, double position, const sna_cell_synapse *synapse)
+{
+    int status = 0;
+    double known = 0;
+    char place[SNA_NUMBER_SIZE];
+
+    status = sna_neuron_number(neuron, &known, "name_declared(\"%s\")", synapse->mechanism);
+    if (status == 0 && known == 0)
+        status = sna_error(SNA_ENOTFOUND, "NEURON knows no point process `%s`; are its mod files given (--mod-folder)?",
+                           synapse->mechanism);
+    if (status == 0) {
+        status =
+            sna_neuron_execute(neuron, "sna_section_.sec sna_clamp_ = new %s(%s)\n{ sna_keep_.append(sna_clamp_) }\n",
+                               synapse->mechanism, sna_number_text(place, position));
+        status = sna_error_in(status, "making the synapse %s", synapse->mechanism);
+    }
+    for (uint64_t i = 0; i < synapse->parameter_count && status == 0; i++) {
+        status = sna_neuron_execute(neuron, "sna_clamp_.%s\n", synapse->parameter[i]);
+        if (status == SNA_EEXTERNAL)
+            status = sna_error(SNA_ENOTFOUND, "the synapse %s has no such parameter: %s", synapse->mechanism,
+                               synapse->parameter[i]);
+    }
+    return status;
+}
+
+int sna_cell_stimulate(sna_neuron *neuron, double position, const sna_cell_stimulus *stimulus)
+{
+    int status = 0;
+    const sna_cell_synapse *synapse = stimulus->synapse;
+    char start[SNA_NUMBER_SIZE], interval[SNA_NUMBER_SIZE], weight[SNA_NUMBER_SIZE], noise[SNA_NUMBER_SIZE];
+
+    status = make_synapse(neuron, position, synapse);
+    if (status == 0)
+        status =
+            sna_neuron_execute(neuron,
+                               "sna_source_ = new NetStim()\n"
+                               "{ sna_source_.start = %s sna_source_.interval = %s sna_source_.number = %llu "
+                               "sna_source_.noise = %s }\n"
+                               "{ sna_keep_.append(sna_source_) }\n",
+                               sna_number_text(start, stimulus->delay), sna_number_text(interval, synapse->interval),
+                               (unsigned long long)synapse->events, sna_number_text(noise, synapse->noise));
+    /* A stream of its own, so that the events do not depend on what else draws random numbers. */
+    if (status == 0 && synapse->noise > 0)
+        status = sna_neuron_execute(neuron, "{ sna_source_.noiseFromRandom123(%llu, 0, 0) }\n",
+                                    (unsigned long long)(synapse->seed & 0xffffffff));
+    if (status == 0)
+        status = sna_neuron_execute(neuron,
+                                    "sna_events_ = new NetCon(sna_source_, sna_clamp_, 0, 0, %s)\n"
+                                    "{ sna_keep_.append(sna_events_) }\n"
+                                    "sna_current_ = new Vector()\n",
+                                    sna_number_text(weight, synapse->weight));
+    /* An error is an answer: no current of that name. The Vector stays empty. */
+    if (status == 0 && sna_neuron_execute(neuron, "{ sna_current_.record(&sna_clamp_.i) }\n") == SNA_ECANCELLED)
+        status = SNA_ECANCELLED;
     return status;
 }
 

@@ -20,6 +20,8 @@ int sna_cell_go_to(sna_neuron *neuron, const char *text, const char *purpose, ch
 /* Puts a current clamp there. `step` and `steps` are for waves: `held` as with fixed steps. */
 int sna_cell_inject(sna_neuron *neuron, double position, const sna_cell_stimulus *stimulus, double step, uint64_t steps,
                     bool held) SNA_CHECK_RESULT;
+/* Puts a synapse there that gets events from `delay` on, and records its current where it has one. */
+int sna_cell_stimulate(sna_neuron *neuron, double position, const sna_cell_stimulus *stimulus) SNA_CHECK_RESULT;
 /* Records the voltage there at every step. */
 int sna_cell_record(sna_neuron *neuron, double position) SNA_CHECK_RESULT;
 

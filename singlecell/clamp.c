@@ -40,8 +40,8 @@ static int make_table(sna_table **out, const sna_spike *spike, uint64_t count)
 {
     static const struct {
         const char *name, *unit;
-    } columns[] = {{"time", "ms"},       {"isi", "ms"},        {"threshold", "mV"}, {"peak", "mV"},
-                   {"amplitude", "mV"},  {"half_width", "ms"}, {"ahp", "mV"},       {"ahp_time", "ms"}};
+    } columns[] = {{"time", "ms"},      {"isi", "ms"},        {"threshold", "mV"}, {"peak", "mV"},
+                   {"amplitude", "mV"}, {"half_width", "ms"}, {"ahp", "mV"},       {"ahp_time", "ms"}};
     enum { COLUMNS = sizeof columns / sizeof *columns };
     int status = 0;
 
@@ -107,8 +107,8 @@ static int add_numbers(sna_cell_result *out, const sna_clamp_options *options, c
     if (status == 0)
         status = sna_record_array(record, "spike_times", "Spike times", "ms", time, count);
     if (status == 0)
-        status = sna_record_integer(record, "spike_count_stimulus", "Spikes in the stimulus", NULL,
-                                    (int64_t)(last - first));
+        status =
+            sna_record_integer(record, "spike_count_stimulus", "Spikes in the stimulus", NULL, (int64_t)(last - first));
     if (status == 0)
         status = sna_record_real(record, "rate", "Rate in the stimulus", "Hz",
                                  1000 * (double)(last - first) / options->duration);

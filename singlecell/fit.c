@@ -86,8 +86,8 @@ static int solve(const samples *self, double *parameter, double *sum_of_squares,
     const size_t p = (size_t)(2 * self->components);
     gsl_multifit_nlinear_parameters how = gsl_multifit_nlinear_default_parameters();
     gsl_multifit_nlinear_fdf problem = {.f = residuals, .df = derivatives, .n = (size_t)self->count, .p = p};
-    gsl_multifit_nlinear_workspace *work = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &how,
-                                                                      (size_t)self->count, p);
+    gsl_multifit_nlinear_workspace *work =
+        gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &how, (size_t)self->count, p);
     gsl_vector_view start = gsl_vector_view_array(parameter, p);
     gsl_vector *f;
 

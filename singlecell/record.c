@@ -175,6 +175,8 @@ int sna_cell_result_add_conditions(sna_cell_result *self, const sna_cell_model *
     int status = 0;
     sna_record *child = NULL, *given;
 
+    if (setup->brief)
+        goto out;
     status = make_conditions(&child, &self->simulation, setup);
     if (status != 0)
         goto out;
@@ -213,7 +215,10 @@ int sna_cell_result_add_stimuli(sna_cell_result *self, const sna_cell_stimulus *
         const sna_cell_stimulus *one = &stimulus[k];
         char number[SNA_NUMBER_SIZE];
         /* 0.3 nA are 300 pA, not 299.99999999999994. */
-        status = sna_text_format(&self->label[k], "%s pA", sna_number_round(number, 1000 * one->amplitude, 12));
+        if (one->synapse != NULL)
+            status = sna_text_copy(&self->label[k], one->synapse->mechanism);
+        else
+            status = sna_text_format(&self->label[k], "%s pA", sna_number_round(number, 1000 * one->amplitude, 12));
         if (status == 0)
             status = sna_allocate(&self->current[k], trace->count, sizeof **self->current);
         if (status != 0)
@@ -222,7 +227,9 @@ int sna_cell_result_add_stimuli(sna_cell_result *self, const sna_cell_stimulus *
             one->wave(self->current[k], trace->count, self->simulation.dt, one->context);
         for (uint64_t i = 0; i < trace->count; i++) {
             const double t = trace->time[i];
-            if (one->wave != NULL)
+            if (one->synapse != NULL)
+                self->current[k][i] = trace->current == NULL ? NAN : 1000 * trace->current[i];
+            else if (one->wave != NULL)
                 self->current[k][i] *= 1000;
             else
                 self->current[k][i] =

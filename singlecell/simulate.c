@@ -140,6 +140,18 @@ static int deliver_trace(sna_neuron *neuron, uint64_t job, uint64_t place, bool 
     return status;
 }
 
+static int deliver_current(sna_neuron *neuron, uint64_t job)
+{
+    int status = 0;
+    const double *value;
+    uint64_t count;
+
+    status = sna_neuron_vector(neuron, &value, &count, "sna_current_");
+    if (status == 0 && count > 0)
+        status = sna_neuron_deliver(neuron, job, "current", value, count);
+    return status;
+}
+
 /* Makes the cells of a batch with their currents and recordings; sites[0] and [1] are where. */
 static int make_cells(sna_neuron *neuron, const study *self, uint64_t first, uint64_t count,
                       double conditions[CONDITIONS], char *sites[2])
@@ -172,7 +184,9 @@ static int make_cells(sna_neuron *neuron, const study *self, uint64_t first, uin
         if (status == 0)
             status = sna_cell_go_to(neuron, self->inject, "injection", &sites[0]);
         if (status == 0)
-            status = sna_cell_inject(neuron, inject.position, stimulus, conditions[AT_DT], steps, !variable);
+            status = stimulus->synapse != NULL
+                         ? sna_cell_stimulate(neuron, inject.position, stimulus)
+                         : sna_cell_inject(neuron, inject.position, stimulus, conditions[AT_DT], steps, !variable);
         if (status == 0)
             status = sna_cell_go_to(neuron, self->record, "recording", &sites[1]);
         if (status == 0)
@@ -236,6 +250,9 @@ static int run(sna_neuron *neuron, uint64_t first, uint64_t count, void *context
         status = run_fixed(neuron, self->stimulus[first].stop, conditions[AT_DT]);
     for (uint64_t i = 0; i < count && status == 0; i++) {
         status = deliver_trace(neuron, first + i, i, variable, conditions[AT_DT]);
+        /* A synapse is the stimulus of single runs. */
+        if (status == 0 && self->stimulus[first + i].synapse != NULL)
+            status = deliver_current(neuron, first + i);
         if (status == 0)
             status = sna_neuron_deliver(neuron, first + i, "conditions", conditions, CONDITIONS);
         if (status == 0)
@@ -275,7 +292,7 @@ static int make_even(sna_cell_trace *trace, double step, double stop)
 {
     int status = 0;
     const uint64_t count = (uint64_t)(stop / step + 0.5) + 1;
-    sna_cell_trace even = {NULL, NULL, count};
+    sna_cell_trace even = {.count = count};
 
     status = sna_allocate(&even.time, count, sizeof *even.time);
     if (status == 0)
@@ -298,7 +315,8 @@ static int take_trace(sna_cell_simulation *self, uint64_t job, const sna_neuron_
                       const sna_cell_stimulus *stimulus)
 {
     int status = 0;
-    uint64_t count = 0, times = 0;
+    uint64_t count = 0, times = 0, currents = 0;
+    const double *current = sna_neuron_results_array(results, job, "current", &currents);
     const double *voltage = sna_neuron_results_array(results, job, "voltage", &count);
     const double *time = sna_neuron_results_array(results, job, "time", &times);
     sna_cell_trace *trace = &self->trace[job];
@@ -313,6 +331,12 @@ static int take_trace(sna_cell_simulation *self, uint64_t job, const sna_neuron_
     if (status != 0)
         goto out;
     memcpy(trace->voltage, voltage, (size_t)count * sizeof *voltage);
+    if (current != NULL && currents == count) {
+        status = sna_allocate(&trace->current, count, sizeof *trace->current);
+        if (status != 0)
+            goto out;
+        memcpy(trace->current, current, (size_t)count * sizeof *current);
+    }
     for (uint64_t i = 0; i < count; i++)
         trace->time[i] = time != NULL ? time[i] : (double)i * self->dt;
     trace->count = count;
@@ -376,7 +400,8 @@ int sna_cell_simulate(sna_cell_simulation *out, const sna_cell_model *model, con
                             .mechanism_count = model->mechanisms != NULL && model->definition == NULL,
                             .jobs = stimuli,
                             .workers = setup->jobs,
-                            .isolate = setup->isolate || setup->cvode_atol > 0,
+                            .isolate =
+                                setup->isolate || setup->cvode_atol > 0 || (stimuli > 0 && stimulus[0].synapse != NULL),
                             .timeout = setup->timeout,
                             .progress_label = "simulating",
                             .prepare = prepare,
@@ -420,6 +445,7 @@ void sna_cell_simulation_free(sna_cell_simulation *self)
     for (uint64_t i = 0; i < self->traces; i++) {
         free(self->trace[i].time);
         free(self->trace[i].voltage);
+        free(self->trace[i].current);
     }
     free(self->trace);
     free(self->inject);

@@ -76,6 +76,7 @@ typedef struct {
     const char *inject, *record; /* sites, e.g. "soma[0](0.5)", "dend(0.9)", "all[3]"; NULL: the middle of the soma */
     unsigned jobs;               /* processes at a time; 0: sna_threads(). Never changes a result */
     bool isolate;                /* one process for each simulation */
+    bool brief;                  /* leave conditions and provenance out of the record of a result */
     double timeout;              /* seconds; 0: none */
 } sna_cell_setup;
 #define SNA_CELL_SETUP_DEFAULT ((sna_cell_setup){.celsius = NAN, .v_init = NAN, .dt = NAN})
@@ -91,7 +92,19 @@ int sna_cell_site_parse(sna_cell_site *out, const char *text) SNA_CHECK_RESULT;
 
 /* ---- simulations -------------------------------------------------------------------------------------------- */
 
-/* A current into the site of injection. */
+/* Events that a point process receives, instead of a current. */
+typedef struct {
+    const char *mechanism;        /* "Exp2Syn" */
+    const char *const *parameter; /* [parameter_count] "tau1=0.1" */
+    uint64_t parameter_count;
+    uint64_t events;
+    double interval; /* ms between events */
+    double weight;   /* uS */
+    double noise;    /* 0 .. 1 */
+    uint64_t seed;   /* of the noise */
+} sna_cell_synapse;
+
+/* A current into the site of injection, or events to a synapse there. */
 typedef struct {
     double amplitude;       /* nA */
     double delay, duration; /* ms */
@@ -101,12 +114,14 @@ typedef struct {
      * straight lines. Called in a child process and again in the parent. NULL: a pulse. */
     void (*wave)(double *current, uint64_t count, double step, const void *context);
     const void *context;
+    const sna_cell_synapse *synapse; /* `delay` is then the time of its first event. NULL: a current */
 } sna_cell_stimulus;
 
 typedef struct {
     double *time;    /* [count] ms, ascending */
     double *voltage; /* [count] mV at the recording site */
     uint64_t count;
+    double *current; /* [count] nA, of the synapse, negative inwards; NULL: no synapse, or one without a current `i` */
 } sna_cell_trace;
 
 /* Where a condition came from. */
@@ -190,6 +205,9 @@ typedef struct {
 /* The traces as CSV: time, voltage and current (and fit) of one trace, or for several with fixed steps the common time
  * and a column of voltages for each; with variable steps a time and a voltage column for each. */
 int sna_cell_result_write_traces(const sna_cell_result *self, const char *path) SNA_CHECK_RESULT;
+/* The same as HDF5: a group trace_0, trace_1... for each trace with the datasets time, voltage, current (and fit_time,
+ * fit_voltage), each with its `units`, and the attribute `stimulus`. */
+int sna_cell_result_write_hdf5(const sna_cell_result *self, const char *path) SNA_CHECK_RESULT;
 void sna_cell_result_free(sna_cell_result *self);
 
 /* ---- protocols ---------------------------------------------------------------------------------------------- */
@@ -279,6 +297,28 @@ int sna_fi_grid(double **current, uint64_t *count, double start, double stop, do
  * (Hz/pA). Table: a row a current. */
 int sna_cell_fi(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup,
                 const sna_fi_options *options) SNA_CHECK_RESULT;
+
+typedef struct {
+    const char *mechanism;        /* a point process; "Exp2Syn" */
+    const char *const *parameter; /* [parameter_count] "tau1=0.5"; Exp2Syn's own are tau1 0.1, tau2 10 ms, e 0 mV */
+    uint64_t parameter_count;
+    double frequency;   /* Hz; 20. 0: no events */
+    double weight;      /* uS; 0.01 */
+    double delay, stop; /* ms; first event at 100, end at 1000 */
+    double noise;       /* 0 .. 1: the part of an interval that is exponentially distributed; 0 */
+    uint64_t seed;      /* of the noise; 1 */
+    double threshold;   /* mV, for spikes; 0 */
+} sna_synaptic_options;
+#define SNA_SYNAPTIC_DEFAULT \
+    ((sna_synaptic_options){ \
+        .mechanism = "Exp2Syn", .frequency = 20, .weight = 0.01, .delay = 100, .stop = 1000, .seed = 1})
+/* How many events these options make: as many as fit from `delay` to `stop`, both included. Errors: SNA_EINVAL. */
+int sna_cell_synaptic_events(uint64_t *out, const sna_synaptic_options *options) SNA_CHECK_RESULT;
+/* Record: events v_rest amplitude time_to_peak (of the first response, before the second event) amplitude_last (largest
+ * deflection from v_rest after the last event that has a whole interval before the end) v_max v_min spike_count
+ * spike_times. The synapse sits at setup->inject. */
+int sna_cell_synaptic(sna_cell_result *out, const sna_cell_model *model, const sna_cell_setup *setup,
+                      const sna_synaptic_options *options) SNA_CHECK_RESULT;
 
 typedef enum { SNA_CHIRP_LINEAR, SNA_CHIRP_EXPONENTIAL } sna_chirp;
 int sna_chirp_parse(sna_chirp *out, const char *name) SNA_CHECK_RESULT;

@@ -407,6 +407,123 @@ static void a_morphology_of_a_circuit_is_read(void **state)
     free(path);
 }
 
+/* ---- synapses and traces ---------------------------------------------------------------------------------------- */
+
+static const char SYNAPSE_BY_HAND[] = "load_file(\"stdrun.hoc\")\n"
+                                      "load_file(\"%s\")\n"
+                                      "objref cell_, syn_, source_, link_, trace_\n"
+                                      "cell_ = new PassiveBallStick()\n"
+                                      "cell_.dend syn_ = new Exp2Syn(0.7)\n"
+                                      "{ syn_.tau1 = 0.5 syn_.tau2 = 5 syn_.e = -10 }\n"
+                                      "source_ = new NetStim()\n"
+                                      "{ source_.start = 50 source_.interval = 25 source_.number = 7 }\n"
+                                      "link_ = new NetCon(source_, syn_, 0, 0, 0.002)\n"
+                                      "trace_ = new Vector()\n"
+                                      "{ trace_.record(%s) }\n"
+                                      "{ tstop = 200 }\n"
+                                      "{ run() }\n"
+                                      "print \"TRACE\"\n"
+                                      "for i = 0, trace_.size() - 1 printf(\"%%.17g\\n\", trace_.x[i])\n"
+                                      "quit()\n";
+
+static void a_synapse_acts_as_in_nrniv(void **state)
+{
+    static const char *const parameter[] = {"tau1=0.5", "tau2=5", "e=-10"};
+    char *path = test_source_path("tests/models/hoc/reference_cells.hoc");
+    const char *const hoc[] = {path};
+    const sna_cell_source source = {.hoc = hoc, .hoc_count = 1, .template_name = "PassiveBallStick"};
+    sna_synaptic_options options = SNA_SYNAPTIC_DEFAULT;
+    sna_cell_setup setup = SNA_CELL_SETUP_DEFAULT;
+    sna_cell_model *model = NULL;
+    sna_cell_result result;
+    double *voltage = NULL, *current = NULL;
+    char *script = NULL;
+
+    (void)state;
+    options.parameter = parameter;
+    options.parameter_count = 3;
+    options.frequency = 40;
+    options.weight = 0.002;
+    options.delay = 50;
+    options.stop = 200;
+    setup.inject = "dend(0.7)";
+    setup.timeout = 60;
+    assert_done(sna_cell_model_create(&model, &source));
+    assert_done(sna_cell_synaptic(&result, model, &setup, &options));
+    assert_done(sna_text_format(&script, SYNAPSE_BY_HAND, path, "&cell_.soma.v(0.5)"));
+    assert_int_equal(run_nrniv(script, &voltage), 8001);
+    free(script);
+    assert_done(sna_text_format(&script, SYNAPSE_BY_HAND, path, "&syn_.i"));
+    assert_int_equal(run_nrniv(script, &current), 8001);
+    assert_int_equal(result.simulation.trace[0].count, 8001);
+    assert_memory_equal(result.simulation.trace[0].voltage, voltage, 8001 * sizeof *voltage);
+    assert_memory_equal(result.simulation.trace[0].current, current, 8001 * sizeof *current);
+    assert_true(sna_record_get_real(result.record, "amplitude") > 0.1);
+    free(script);
+    free(voltage);
+    free(current);
+    sna_cell_result_free(&result);
+    sna_cell_model_free(model);
+    free(path);
+}
+
+/* bmtool's defaults: 20 Hz from 100 to 1000 ms are 19 events. */
+static void events_are_counted_to_the_end(void **state)
+{
+    static const struct {
+        double frequency, delay, stop;
+        uint64_t events;
+    } cases[] = {{20, 100, 1000, 19}, {0, 100, 1000, 0}, {20, 100, 999, 18}, {1, 100, 50, 1}};
+    sna_synaptic_options options = SNA_SYNAPTIC_DEFAULT;
+    uint64_t events;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        options.frequency = cases[i].frequency;
+        options.delay = cases[i].delay;
+        options.stop = cases[i].stop;
+        assert_done(sna_cell_synaptic_events(&events, &options));
+        assert_int_equal(events, cases[i].events);
+    }
+    options.frequency = NAN;
+    assert_int_equal(sna_cell_synaptic_events(&events, &options), SNA_EINVAL);
+}
+
+/* h5py reads what the CSV says. */
+static void traces_are_the_same_in_hdf5(void **state)
+{
+    static const char script[] = "import csv, sys\n"
+                                 "try:\n    import h5py\nexcept ImportError:\n    print('same'); sys.exit()\n"
+                                 "f = h5py.File('t.h5')\n"
+                                 "rows = list(csv.DictReader(open('t.csv')))\n"
+                                 "g = f['trace_0']\n"
+                                 "ok = len(rows) == 44001 and g.attrs['stimulus'] in (b'-100 pA', '-100 pA')\n"
+                                 "for name in ('time', 'voltage', 'current'):\n"
+                                 "    ok = ok and [float(r[name]) for r in rows] == list(g[name][:])\n"
+                                 "print('same' if ok else 'other')\n";
+    char *folder = test_folder(), *program = test_file(folder, "look.py", script), *csv = NULL, *h5 = NULL;
+    const char *argv[] = {"/usr/bin/python3", "look.py", NULL};
+    run_result result;
+    sna_process process;
+
+    (void)state;
+    assert_done(sna_path_join(&csv, folder, "t.csv"));
+    assert_done(sna_path_join(&h5, folder, "t.h5"));
+    for (int i = 0; i < 2; i++) {
+        run_words(&result, "cell", "passive", "--swc", branched, "--insert", "pas", "--inj-dur", "900", "--tstop",
+                  "1100", "--traces", i == 0 ? csv : h5, NULL);
+        assert_int_equal(result.status, 0);
+        run_free(&result);
+    }
+    assert_done(sna_process_run(&process, argv, folder, NULL, NULL));
+    assert_string_equal(sna_string_text(&process.output), "same\n");
+    sna_process_free(&process);
+    free(csv);
+    free(h5);
+    free(program);
+    test_folder_remove(folder);
+}
+
 /* ---- errors ---------------------------------------------------------------------------------------------------------
  */
 
@@ -532,6 +649,9 @@ int main(void)
         cmocka_unit_test(a_passive_ball_has_its_input_resistance),
         cmocka_unit_test(a_template_takes_insert_and_set_too),
         cmocka_unit_test(a_morphology_of_a_circuit_is_read),
+        cmocka_unit_test(a_synapse_acts_as_in_nrniv),
+        cmocka_unit_test(events_are_counted_to_the_end),
+        cmocka_unit_test(traces_are_the_same_in_hdf5),
         cmocka_unit_test(broken_files_are_told_by_the_line),
         cmocka_unit_test(broken_fits_are_told_by_the_line),
         cmocka_unit_test(the_commands_say_what_is_missing),
