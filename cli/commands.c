@@ -19,6 +19,7 @@ const command commands[] = {
     {"cell", "fi", "Firing rate over current, rheobase", cell_fi},
     {"cell", "zap", "Impedance over frequency, resonance", cell_zap},
     {"cell", "synaptic", "Response to a train of synaptic events", cell_synaptic},
+    {"cell", "profile", "All of these on one page with pictures", cell_profile},
     {"mechanism", "list", "List the mod files of a folder: ions, currents, variables", mechanism_list},
     {"mechanism", "info", "Show all that one mod file declares", mechanism_info},
     {"mechanism", "compile", "Compile mod files to a library that NEURON loads", mechanism_compile},

@@ -6,6 +6,7 @@ int cell_clamp(int argc, char **argv);
 int cell_fi(int argc, char **argv);
 int cell_info(int argc, char **argv);
 int cell_passive(int argc, char **argv);
+int cell_profile(int argc, char **argv);
 int cell_synaptic(int argc, char **argv);
 int cell_zap(int argc, char **argv);
 int mechanism_compile(int argc, char **argv);

@@ -8,6 +8,7 @@
 
 #include "neuron/neuron.h"
 #include "singlecell/singlecell.h"
+#include "sonata/sonata.h"
 
 static char *branched, *perisomatic, *all_active, *potassium;
 static const double PI_ = 3.14159265358979323846;
@@ -524,6 +525,131 @@ static void traces_are_the_same_in_hdf5(void **state)
     test_folder_remove(folder);
 }
 
+/* ---- nodes of circuits ----------------------------------------------------------------------------------------------
+ */
+
+/* A circuit with a fitted cell (id 0), a template (1) and a virtual node (2); the path of its config. */
+static char *make_circuit(const char *folder)
+{
+    static const char types[] = "node_type_id model_type model_template morphology dynamics_params model_processing\n"
+                                "100 biophysical ctdb:Biophys1.hoc branched all_active.json aibs_allactive\n"
+                                "101 biophysical hoc:Leak NULL NULL NULL\n"
+                                "102 virtual NULL NULL NULL NULL\n";
+    static const char text[] = "{\"components\": {\"morphologies_dir\": \"%s/tests/models/swc\",\n"
+                               "\"biophysical_neuron_models_dir\": \"%s/tests/models/fit\",\n"
+                               "\"mechanisms_dir\": \"%s/tests/models/fit/mod\",\n"
+                               "\"templates_dir\": \"%s\"},\n"
+                               "\"conditions\": {\"celsius\": 31.5}, \"run\": {\"dt\": 0.05},\n"
+                               "\"networks\": {\"nodes\": [{\"nodes_file\": \"nodes.h5\", "
+                               "\"node_types_file\": \"types.csv\"}], \"edges\": []}}\n";
+    const int64_t type[] = {100, 101, 102};
+    const sna_write_options options = {0};
+    sna_outputs *outputs = NULL;
+    sna_node_writer *writer = NULL;
+    char *nodes = NULL, *config = NULL, *path;
+
+    assert_done(sna_path_join(&nodes, folder, "nodes.h5"));
+    assert_done(sna_outputs_create(&outputs));
+    assert_done(sna_node_writer_open(&writer, outputs, nodes, "cortex", 3, &options));
+    assert_done(sna_node_writer_type_ids(writer, type));
+    assert_done(sna_node_writer_finish(writer));
+    sna_node_writer_close(writer);
+    assert_done(sna_outputs_commit(outputs));
+    sna_outputs_free(outputs);
+    free(test_file(folder, "types.csv", types));
+    free(test_file(folder, "leak.hoc",
+                   "begintemplate Leak\npublic soma\ncreate soma\nproc init() { soma { insert pas } }\n"
+                   "endtemplate Leak\n"));
+    assert_done(sna_text_format(&config, text, SONATINA_SOURCE_DIR, SONATINA_SOURCE_DIR, SONATINA_SOURCE_DIR, folder));
+    path = test_file(folder, "config.json", config);
+    free(config);
+    free(nodes);
+    return path;
+}
+
+static void a_node_brings_its_model_and_conditions(void **state)
+{
+    char *folder = test_folder(), *config = make_circuit(folder);
+    sna_cell_source source = {.config = config, .node = "cortex:0"};
+    sna_cell_setup setup = SNA_CELL_SETUP_DEFAULT;
+    sna_clamp_options options = SNA_CLAMP_DEFAULT;
+    sna_cell_model *model = NULL;
+    sna_cell_result result;
+    const sna_record *conditions, *from, *provenance;
+
+    (void)state;
+    setup.timeout = 60;
+    for (int node = 0; node < 2; node++) {
+        source.node = node == 0 ? "cortex:0" : "1";
+        assert_done(sna_cell_model_create(&model, &source));
+        assert_done(sna_cell_clamp(&result, model, &setup, &options));
+        conditions = sna_record_get_record(result.record, "conditions");
+        from = sna_record_get_record(conditions, "from");
+        provenance = sna_record_get_record(result.record, "provenance");
+        assert_near(sna_record_get_real(conditions, "celsius"), 31.5, 0);
+        assert_string_equal(sna_record_get_text(from, "celsius"), "config");
+        assert_near(sna_record_get_real(conditions, "dt"), 0.05, 0);
+        assert_string_equal(sna_record_get_text(from, "dt"), "config");
+        if (node == 0) {
+            assert_near(sna_record_get_real(conditions, "v_init"), -90, 0);
+            assert_string_equal(sna_record_get_text(from, "v_init"), "fit");
+            assert_string_equal(sna_record_get_text(provenance, "processing"), "all-active");
+        } else {
+            assert_string_equal(sna_record_get_text(provenance, "template"), "Leak");
+        }
+        sna_cell_result_free(&result);
+        sna_cell_model_free(model);
+    }
+    source.node = "cortex:2";
+    assert_int_equal(sna_cell_model_create(&model, &source), SNA_EUNSUPPORTED);
+    assert_contains(sna_error_message(), "node cortex:2: it is no cell of NEURON: its model_type is `virtual`");
+    source.node = "cortex:3";
+    assert_int_equal(sna_cell_model_create(&model, &source), SNA_ENOTFOUND);
+    assert_contains(sna_error_message(), "population `cortex` has no node 3; it has 3 nodes");
+    source.node = "cortex:x";
+    assert_int_equal(sna_cell_model_create(&model, &source), SNA_EINVAL);
+    source.node = "thalamus:0";
+    assert_int_equal(sna_cell_model_create(&model, &source), SNA_ENOTFOUND);
+    /* The config alone gives templates and mechanisms. */
+    source.node = NULL;
+    source.template_name = "Leak";
+    assert_done(sna_cell_model_create(&model, &source));
+    assert_string_equal(sna_cell_model_template(model), "Leak");
+    sna_cell_model_free(model);
+    free(config);
+    test_folder_remove(folder);
+}
+
+static void a_profile_is_one_page(void **state)
+{
+    char *folder = test_folder(), *page = NULL, *text = NULL;
+    uint64_t size = 0;
+    run_result result;
+
+    (void)state;
+    assert_done(sna_path_join(&page, folder, "profile.html"));
+    run_words(&result, "cell", "profile", "--swc", branched, "--insert", "hh", "--i-stop", "300", "--output", page,
+              "--format", "json", NULL);
+    if (result.status != 0)
+        print_error("%s\n", result.err);
+    assert_int_equal(result.status, 0);
+    assert_contains(result.out, "\"passive\"");
+    assert_contains(result.out, "\"r_in\"");
+    assert_contains(result.out, "\"resonance_frequency\"");
+    run_free(&result);
+    assert_done(sna_file_read(&text, &size, page));
+    assert_contains(text, "<svg");
+    assert_contains(text, "Passive properties");
+    assert_contains(text, "Firing rate over current");
+    free(text);
+    run_words(&result, "cell", "profile", "--swc", branched, NULL);
+    assert_int_equal(result.status, 2);
+    assert_contains(result.err, "--output");
+    run_free(&result);
+    free(page);
+    test_folder_remove(folder);
+}
+
 /* ---- errors ---------------------------------------------------------------------------------------------------------
  */
 
@@ -652,6 +778,8 @@ int main(void)
         cmocka_unit_test(a_synapse_acts_as_in_nrniv),
         cmocka_unit_test(events_are_counted_to_the_end),
         cmocka_unit_test(traces_are_the_same_in_hdf5),
+        cmocka_unit_test(a_node_brings_its_model_and_conditions),
+        cmocka_unit_test(a_profile_is_one_page),
         cmocka_unit_test(broken_files_are_told_by_the_line),
         cmocka_unit_test(broken_fits_are_told_by_the_line),
         cmocka_unit_test(the_commands_say_what_is_missing),
