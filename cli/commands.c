@@ -30,6 +30,7 @@ const command commands[] = {
     {"network", "index", "Build or repair the indices of edges", network_index},
     {"network", "validate", "Look for faults in a network's files", network_validate},
     {"network", "diff", "What differs between two networks or files", network_diff},
+    {"network", "convert", "Write a network, spikes or a report so that all tools read it", network_convert},
     {"connection", "total", "Number of connections", connection_total},
     {"connection", "percent", "Share of possible connections: probability, one-way, mutual", connection_percent},
     {"connection", "convergence", "Connections that target cells receive", connection_convergence},

@@ -19,6 +19,7 @@ int network_edges(int argc, char **argv);
 int network_index(int argc, char **argv);
 int network_validate(int argc, char **argv);
 int network_diff(int argc, char **argv);
+int network_convert(int argc, char **argv);
 int connection_all(int argc, char **argv);
 int connection_convergence(int argc, char **argv);
 int connection_delay_distance(int argc, char **argv);

@@ -219,6 +219,42 @@ static int spikes_as_sets(sna_spikes *const spikes[2], const uint64_t population
     return status;
 }
 
+/* The population of the other file that `index` of `side` is to be held against, or -1. One without a name (the layout
+ * of 2018) is the only one of its file, and stands for the only one of the other. */
+static int64_t find_other(sna_spikes *const spikes[2], int side, uint64_t index)
+{
+    const sna_spikes *own = spikes[side], *other = spikes[1 - side];
+    const char *name = sna_spikes_population(own, index);
+
+    for (uint64_t i = 0; i < sna_spikes_populations(other); i++)
+        if (strcmp(sna_spikes_population(other, i), name) == 0)
+            return (int64_t)i;
+    if (sna_spikes_populations(own) == 1 && sna_spikes_populations(other) == 1 &&
+        (name[0] == '\0' || sna_spikes_population(other, 0)[0] == '\0'))
+        return 0;
+    return -1;
+}
+
+static int diff_spike_population(sna_spikes *const spikes[2], const uint64_t at[2], sna_differences *out)
+{
+    int status = 0;
+    bool same = false;
+    const char *name = sna_spikes_population(spikes[0], at[0]);
+    const uint64_t count[2] = {sna_spikes_count(spikes[0], at[0]), sna_spikes_count(spikes[1], at[1])};
+
+    if (strcmp(name, sna_spikes_population(spikes[1], at[1])) != 0)
+        status = sna_differences_note(out, "The population is `%s` in A, `%s` in B.", shown(name),
+                                      shown(sna_spikes_population(spikes[1], at[1])));
+    if (status == 0 && count[0] != count[1])
+        status =
+            sna_differences_add(out, "count", name, 1, "A has %" PRIu64 " spikes, B has %" PRIu64, count[0], count[1]);
+    if (status == 0)
+        status = spikes_in_step(spikes, at, &same);
+    if (status == 0 && !same)
+        status = spikes_as_sets(spikes, at, name, out);
+    return status;
+}
+
 int sna_diff_spikes(const char *a, const char *b, const char *population, sna_differences *out)
 {
     int status = 0;
@@ -231,25 +267,16 @@ int sna_diff_spikes(const char *a, const char *b, const char *population, sna_di
     for (int side = 0; side < 2; side++)
         for (uint64_t i = 0; status == 0 && i < sna_spikes_populations(spikes[side]); i++) {
             const char *name = sna_spikes_population(spikes[side], i);
-            uint64_t at[2] = {i, 0};
-            bool same = false;
+            const int64_t other = find_other(spikes, side, i);
+            const uint64_t at[2] = {i, (uint64_t)other};
             if (population != NULL && strcmp(population, name) != 0)
                 continue;
             found = true;
-            if (sna_spikes_find(spikes[1 - side], name, &at[1]) != 0) {
+            if (other < 0)
                 status = sna_differences_add(out, "population", name, 1, "the population `%s` has spikes in %s only",
                                              shown(name), side == 0 ? "A" : "B");
-                continue;
-            }
-            if (side == 1)
-                continue; /* seen from A */
-            if (sna_spikes_count(spikes[0], at[0]) != sna_spikes_count(spikes[1], at[1]))
-                status = sna_differences_add(out, "count", name, 1, "A has %" PRIu64 " spikes, B has %" PRIu64,
-                                             sna_spikes_count(spikes[0], at[0]), sna_spikes_count(spikes[1], at[1]));
-            if (status == 0)
-                status = spikes_in_step(spikes, at, &same);
-            if (status == 0 && !same)
-                status = spikes_as_sets(spikes, at, name, out);
+            else if (side == 0) /* seen from A once is enough */
+                status = diff_spike_population(spikes, at, out);
         }
     if (status == 0 && population != NULL && !found)
         status = sna_error(SNA_ENOTFOUND, "neither %s nor %s has spikes of a population `%s`", a, b, population);
@@ -456,7 +483,7 @@ static int compare_values(sna_report *const report[2], const common_columns *com
     return status;
 }
 
-/* `name` NULL: the only one. */
+/* `name` NULL: the only one of each. */
 static int diff_report(const char *const path[2], const char *name, sna_differences *out)
 {
     int status = 0;
@@ -491,9 +518,11 @@ int sna_diff_reports(const char *a, const char *b, const char *population, sna_d
 
     for (int side = 0; side < 2 && status == 0; side++)
         status = sna_populations_list(&names[side], path[side], "report");
-    if (status == 0 && names[0].count == 0 && names[1].count == 0) {
-        found = population == NULL;
-        status = found ? diff_report(path, NULL, out) : 0; /* the layout of 2018 has no populations */
+    /* The layout of 2018 has no populations: such a report stands for the only one of the other file. */
+    if (status == 0 && (names[0].count == 0 || names[1].count == 0) && names[0].count <= 1 && names[1].count <= 1 &&
+        population == NULL) {
+        status = diff_report(path, NULL, out);
+        goto out;
     }
     for (int side = 0; side < 2; side++)
         for (uint64_t i = 0; i < names[side].count && status == 0; i++) {
@@ -509,6 +538,7 @@ int sna_diff_reports(const char *a, const char *b, const char *population, sna_d
         }
     if (status == 0 && population != NULL && !found)
         status = sna_error(SNA_ENOTFOUND, "neither %s nor %s has a report of a population `%s`", a, b, population);
+out:
     sna_list_free(&names[0]);
     sna_list_free(&names[1]);
     return status;

@@ -442,6 +442,11 @@ const char *sna_report_time_unit(const sna_report *self)
     return self->time_unit;
 }
 
+sna_storage sna_report_storage(const sna_report *self)
+{
+    return self->data->storage;
+}
+
 uint64_t sna_report_nodes(const sna_report *self)
 {
     return self->nodes;

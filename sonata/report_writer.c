@@ -15,6 +15,7 @@ struct sna_report_writer {
     sna_column_writer data;
     uint64_t elements, frames;
     double start, stop, step;
+    sna_storage storage;
     bool failed;
 };
 
@@ -66,6 +67,7 @@ static int write_mapping(sna_report_writer *self, const sna_report_layout *layou
     int status = 0;
     char *place = NULL;
     hid_t mapping = H5I_INVALID_HID;
+    const sna_storage storage = layout->double_precision ? SNA_F64 : SNA_F32;
     const double time[3] = {layout->start, layout->stop, layout->step};
 
     status = sna_text_format(&place, "%s/mapping", self->place);
@@ -85,7 +87,7 @@ static int write_mapping(sna_report_writer *self, const sna_report_layout *layou
         status = write_column(&self->file, mapping, place, "element_ids", SNA_U32,
                               (sna_values){.integer = (const int64_t *)layout->element_ids}, self->elements, NULL);
     if (status == 0 && layout->element_positions != NULL)
-        status = write_column(&self->file, mapping, place, "element_pos", SNA_F32,
+        status = write_column(&self->file, mapping, place, "element_pos", storage,
                               (sna_values){.real = layout->element_positions}, self->elements, NULL);
     if (status == 0)
         status = write_column(&self->file, mapping, place, "time", SNA_F64, (sna_values){.real = time}, 3, "ms");
@@ -114,6 +116,7 @@ int sna_report_writer_open(sna_report_writer **out, sna_outputs *outputs, const 
     self->start = layout->start;
     self->stop = layout->stop;
     self->step = layout->step;
+    self->storage = layout->double_precision ? SNA_F64 : SNA_F32;
     if (self->elements > INT32_MAX) {
         status = sna_error(SNA_ERANGE, "a report of %" PRIu64 " elements cannot be written", self->elements);
         goto out;
@@ -130,7 +133,7 @@ int sna_report_writer_open(sna_report_writer **out, sna_outputs *outputs, const 
     if (status == 0)
         status = write_mapping(self, layout);
     if (status == 0 && self->elements > 0)
-        status = sna_column_writer_open(&self->data, &self->file, self->population, self->place, "data", SNA_F32,
+        status = sna_column_writer_open(&self->data, &self->file, self->population, self->place, "data", self->storage,
                                         (uint32_t)self->elements, options != NULL ? options->compress : 0);
     if (status != 0)
         goto out;
@@ -147,7 +150,7 @@ int sna_report_writer_append(sna_report_writer *self, uint64_t frames, const dou
     int status = 0;
 
     if (self->elements > 0) {
-        status = sna_storage_check(SNA_F32, (sna_values){.real = values}, frames, (uint32_t)self->elements, "data");
+        status = sna_storage_check(self->storage, (sna_values){.real = values}, frames, (uint32_t)self->elements, "data");
         if (status == 0) {
             status = sna_column_writer_reals(&self->data, values, frames);
             self->failed = self->failed || status != 0;

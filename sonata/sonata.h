@@ -556,6 +556,8 @@ double sna_report_step(const sna_report *self);
 /* Unit of the values and of time as the file says; NULL where it does not. */
 const char *sna_report_unit(const sna_report *self);
 const char *sna_report_time_unit(const sna_report *self);
+/* How the values are stored. */
+sna_storage sna_report_storage(const sna_report *self);
 /* The nodes in file order; elements of node n are columns pointer[n] .. pointer[n + 1] - 1. */
 uint64_t sna_report_nodes(const sna_report *self);
 const uint64_t *sna_report_node_ids(const sna_report *self);
@@ -588,6 +590,7 @@ typedef struct {
     const uint64_t *pointers;        /* [node_count + 1] */
     const uint64_t *element_ids;     /* [pointers[node_count]] */
     const double *element_positions; /* the same, or NULL */
+    bool double_precision;           /* values and positions as float64, which libsonata refuses; else float32 */
 } sna_report_layout;
 
 /* A report with one population, frames appended in order of time. */
@@ -802,6 +805,31 @@ typedef struct {
  * both, SNA_EINVAL (they hold different kinds of things). */
 int sna_diff(const char *a, const char *b, const sna_diff_options *options, sna_differences *out) SNA_CHECK_RESULT;
 void sna_differences_free(sna_differences *self);
+
+/* ---- converting --------------------------------------------------------------------------------------------- */
+
+/* Who shall read it. BOTH: what is read by both families: one group, with the attributes of the types CSV that every node
+ * has in the file too; enumerations as texts. ALLEN: for BMTK: groups as they are, attributes where they are, `sorting`
+ * as a text, reports in double precision where they were. BBP: for libsonata: all attributes of the types CSV in the files
+ * (for edges too), enumerations kept. In every dialect both spellings of an index and of report pointers are there, and
+ * the types CSV stay. */
+typedef enum { SNA_DIALECT_BOTH, SNA_DIALECT_ALLEN, SNA_DIALECT_BBP } sna_dialect;
+
+typedef struct {
+    sna_dialect dialect;
+    sna_write_options write;  /* string_sorting goes by the dialect */
+    const char *population;   /* the name of a spike or report population that has none; may be NULL */
+} sna_convert_options;
+
+/* Writes what `from` holds (a config with all that it names, a nodes or edges file, spikes, a report, gap junctions) to
+ * `to`: a folder for a network (circuit_config.json and network/), else a file; one nodes or edges population goes to a
+ * file too where `to` ends in .h5. Values, ids and the order of edges stay as they are: sna_diff of the two finds nothing.
+ * Everything takes its place at the end, or nothing. *done is a table of the files written, with a note on what is not as
+ * it was; free it.
+ * Errors: those of reading and writing, SNA_EINVAL (`to` does not suit), SNA_EUNSUPPORTED (an attribute that cannot be
+ * written). */
+int sna_convert(const char *from, const char *to, const sna_convert_options *options, sna_table **done)
+    SNA_CHECK_RESULT;
 
 #ifdef __cplusplus
 }
