@@ -81,7 +81,7 @@ out:
     free(mechanisms);
     free(real);
     free(base);
-    return sna_error_in(status, "cache of compiled mechanisms");
+    return status;
 }
 
 static int remove_entry(const char *path, const struct stat *about, int type, struct FTW *place)
@@ -475,7 +475,7 @@ static int make_objects(sna_mechanism_library *self, const workshop *shop, unsig
     }
     if (failed > 0) {
         const char *text = work.message[first] == NULL ? "out of memory" : work.message[first];
-        if (failed == 1)
+        if (failed == 1 || work.result[first] == SNA_ECANCELLED)
             status = sna_error(work.result[first], "%s", text);
         else
             status = sna_error(work.result[first], "%s (%llu of %llu mod files failed, this is the first)", text,
