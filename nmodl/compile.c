@@ -196,6 +196,9 @@ static int translation_error(const sna_mechanism_file *file, const sna_process *
     char *folder = NULL, *path = NULL, name[256];
     unsigned line = 0;
 
+    status = sna_check_cancelled(); /* a terminal interrupts translator and compiler, too */
+    if (status != 0)
+        goto out;
     if (run->signal != 0) {
         status = sna_error(SNA_EFORMAT, "%s: nocmodl crashed on it (%s)", file->path, strsignal(run->signal));
         goto out;
@@ -275,6 +278,8 @@ static int compilation_error(const sna_mechanism_file *file, const sna_process *
     unsigned number = 0, line = 0;
     size_t length;
 
+    if (sna_cancelled())
+        return sna_check_cancelled();
     if (fatal != NULL && (at == NULL || fatal < at))
         at = fatal;
     if (at == NULL)
