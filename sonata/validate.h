@@ -121,6 +121,8 @@ int sna_check_column(sna_validator *self, const sna_checked_file *file, hid_t pa
 enum { SNA_CHECK_ROWS = 65536 }; /* rows read at once */
 #define SNA_NO_ID UINT64_MAX     /* a value that is no whole number */
 
+/* Is nothing stored for the dataset? Then all of its rows are its fill value, and the first one stands for them. */
+bool sna_column_is_constant(const sna_dataset *dataset);
 /* Rows as ids: a negative value keeps its bits (and is past 2^63 then), what is no whole number is SNA_NO_ID. Where the
  * file cannot be read there, *readable becomes false and there is a finding. */
 int sna_check_ids(sna_validator *self, sna_dataset *dataset, uint64_t first, uint64_t count, uint64_t *out,
@@ -187,17 +189,16 @@ const char *sna_plural(uint64_t count, const char *one, const char *many);
 
 /* ---- the edge index ----------------------------------------------------------------------------------------- */
 
-/* A digest of pairs (edge, node): pairs may come in any order, and the digests of two sets agree when the sets do (and
- * by chance once in 2^64). Kept apart for stretches of edges, to find where two sets differ. */
+/* A digest of the runs of edges that have one node: runs may come in any order, and the digests of two sets of them
+ * agree when the sets do (and by chance once in 2^64). Start from SNA_RUN_DIGEST. */
 typedef struct {
-    uint64_t *sum;  /* [SNA_DIGEST_PARTS] */
-    unsigned shift; /* edge >> shift is the part */
-} sna_digest;
-enum { SNA_DIGEST_PARTS = 4096 };
+    uint64_t sum;
+    uint64_t first, end, node; /* the run that is open */
+} sna_run_digest;
+#define SNA_RUN_DIGEST ((sna_run_digest){0, 0, 0, UINT64_MAX})
 
-int sna_digest_create(sna_digest *self, uint64_t edges) SNA_CHECK_RESULT;
-void sna_digest_add(sna_digest *self, uint64_t first_edge, const uint64_t *node, uint64_t count);
-void sna_digest_free(sna_digest *self);
+/* Adds edges from `first_edge` on, where the last ones ended. */
+void sna_run_digest_add(sna_run_digest *self, uint64_t first_edge, const uint64_t *node, uint64_t count);
 
 /* One direction of an edge index. */
 typedef struct {
@@ -205,8 +206,8 @@ typedef struct {
     char *place;     /* of its group */
     sna_dataset *nodes, *ranges;
     bool usable;
-    sna_digest actual;   /* of the edges as they are */
-    uint64_t largest_id; /* that an edge has */
+    sna_run_digest actual; /* of the edges as they are */
+    uint64_t largest_id;   /* that an edge has */
     bool any_edge;
 } sna_checked_index;
 

@@ -202,6 +202,11 @@ static int read_failed(sna_validator *self, const sna_dataset *dataset, int stat
                     sna_error_message());
 }
 
+bool sna_column_is_constant(const sna_dataset *dataset)
+{
+    return dataset->chunked && dataset->rows > 0 && H5Dget_storage_size(dataset->id) == 0;
+}
+
 int sna_check_reals(sna_validator *self, sna_dataset *dataset, uint64_t first, uint64_t count, double *out,
                     bool *readable)
 {

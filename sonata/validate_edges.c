@@ -88,13 +88,19 @@ static bool is_id(uint64_t id)
     return id <= INT64_MAX;
 }
 
-/* The largest of a block, counting what is no id as well. */
-static uint64_t largest_of(const uint64_t *id, uint64_t count)
+/* The largest of a block, counting what is no id as well, and whether the ids ascend on from the block before. */
+static uint64_t scan_ids(edge_end *end, uint64_t count)
 {
-    uint64_t largest = 0;
+    uint64_t largest = 0, falls = 0, last = end->last;
 
-    for (uint64_t i = 0; i < count; i++)
-        largest = id[i] > largest ? id[i] : largest;
+    for (uint64_t i = 0; i < count; i++) {
+        const uint64_t id = end->id[i];
+        largest = id > largest ? id : largest;
+        falls += id < last;
+        last = id;
+    }
+    end->sorted = end->sorted && falls == 0;
+    end->last = last;
     return largest;
 }
 
@@ -111,31 +117,11 @@ static void check_outside(edge_end *end, uint64_t first, uint64_t count, uint64_
     }
 }
 
-/* Bits for the ids of a block; a file whose ids are wild gets no more room than its nodes need. */
-static void mark_seen(edge_end *end, uint64_t count, uint64_t largest)
+/* A bit for an id; a file whose ids are wild gets no more room than its nodes need. */
+static void see(edge_end *end, uint64_t id)
 {
-    const uint64_t limit = end->seen_words * 64;
-
-    if (largest < limit) {
-        for (uint64_t i = 0; i < count; i++)
-            end->seen[end->id[i] >> 6] |= (uint64_t)1 << (end->id[i] & 63);
-    } else {
-        for (uint64_t i = 0; i < count; i++)
-            if (end->id[i] < limit)
-                end->seen[end->id[i] >> 6] |= (uint64_t)1 << (end->id[i] & 63);
-    }
-}
-
-static void check_sorted(edge_end *end, uint64_t count)
-{
-    uint64_t falls = end->id[0] < end->last;
-
-    if (!end->sorted)
-        return;
-    for (uint64_t i = 1; i < count; i++)
-        falls += end->id[i] < end->id[i - 1];
-    end->sorted = falls == 0;
-    end->last = end->id[count - 1];
+    if (id < end->seen_words * 64)
+        end->seen[id >> 6] |= (uint64_t)1 << (id & 63);
 }
 
 static uint64_t count_seen(const edge_end *end)
@@ -174,8 +160,17 @@ typedef struct {
     uint64_t repeated;
 } pair_check;
 
-static int count_repeated(pair_check *self, const edge_end *sorted, const edge_end *other, uint64_t count,
-                          uint64_t largest)
+/* Nodes with a stamp are nodes that edges have. */
+static void see_stamped(const pair_check *self, edge_end *other)
+{
+    for (uint64_t i = 0; i < self->size; i++)
+        if (self->stamp[i] != 0)
+            see(other, i);
+}
+
+/* *counted becomes true where the block was gone through: its ids are as good as seen then. */
+static int count_repeated(pair_check *self, edge_end *sorted, edge_end *other, uint64_t count, uint64_t largest,
+                          bool *counted)
 {
     int status = 0;
 
@@ -198,7 +193,9 @@ static int count_repeated(pair_check *self, const edge_end *sorted, const edge_e
         if (sorted->id[i] != self->last || !self->started) {
             self->started = true;
             self->last = sorted->id[i];
+            see(sorted, self->last);
             if (++self->run == 0) { /* more than 2^32 - 1 nodes: start over */
+                see_stamped(self, other);
                 memset(self->stamp, 0, (size_t)self->size * sizeof *self->stamp);
                 self->run = 1;
             }
@@ -206,6 +203,7 @@ static int count_repeated(pair_check *self, const edge_end *sorted, const edge_e
         self->repeated += self->stamp[other->id[i]] == self->run;
         self->stamp[other->id[i]] = self->run;
     }
+    *counted = true;
 out:
     return status;
 }
@@ -240,18 +238,17 @@ static void count_self_loops(edge_pass *pass, uint64_t first, uint64_t count)
 static int look_at_block(edge_pass *pass, uint64_t first, uint64_t count)
 {
     int status = 0;
+    bool counted = false;
     uint64_t largest[2];
 
     for (unsigned k = 0; k < 2; k++) {
         edge_end *end = &pass->end[k];
-        largest[k] = largest_of(end->id, count);
+        largest[k] = scan_ids(end, count);
         check_outside(end, first, count, largest[k]);
-        mark_seen(end, count, largest[k]);
-        check_sorted(end, count);
         if (is_id(largest[k]) && largest[k] > end->largest)
             end->largest = largest[k];
         if (pass->index[k].usable)
-            sna_digest_add(&pass->index[k].actual, first, end->id, count);
+            sna_run_digest_add(&pass->index[k].actual, first, end->id, count);
     }
     if (!is_id(largest[0]) || !is_id(largest[1])) {
         pass->by_source.possible = pass->by_target.possible = false;
@@ -261,9 +258,12 @@ static int look_at_block(edge_pass *pass, uint64_t first, uint64_t count)
                     pass->end[k].largest = pass->end[k].id[i];
     }
     /* Mostly one of the two ends with the first block. */
-    status = count_repeated(&pass->by_target, &pass->end[1], &pass->end[0], count, largest[0]);
+    status = count_repeated(&pass->by_target, &pass->end[1], &pass->end[0], count, largest[0], &counted);
     if (status == 0)
-        status = count_repeated(&pass->by_source, &pass->end[0], &pass->end[1], count, largest[1]);
+        status = count_repeated(&pass->by_source, &pass->end[0], &pass->end[1], count, largest[1], &counted);
+    for (unsigned k = 0; k < 2 && !counted; k++)
+        for (uint64_t i = 0; i < count; i++)
+            see(&pass->end[k], pass->end[k].id[i]);
     if (pass->same_population)
         count_self_loops(pass, first, count);
     return status;
@@ -353,13 +353,14 @@ static int check_pass(sna_validator *self, const sna_checked_population *populat
         status = sna_allocate(&end->id, SNA_CHECK_ROWS, sizeof *end->id);
         if (status == 0)
             status = make_seen(end, body->count);
-        if (status == 0 && pass->index[k].usable)
-            status = sna_digest_create(&pass->index[k].actual, body->count);
+        pass->index[k].actual = SNA_RUN_DIGEST;
     }
     if (status == 0)
         status = run_pass(self, body, pass);
     if (status != 0)
         goto out;
+    see_stamped(&pass->by_target, &pass->end[0]);
+    see_stamped(&pass->by_source, &pass->end[1]);
     if (!pass->readable) {
         body->broken = true;
         goto out;

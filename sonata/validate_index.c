@@ -7,55 +7,79 @@
 
 /* ---- digests ------------------------------------------------------------------------------------------------ */
 
-int sna_digest_create(sna_digest *self, uint64_t edges)
+__extension__ typedef unsigned __int128 wide;
+
+/* A number for a pair of numbers: two multiplications to 128 bits, folded (the mixing of Wang Yi's wyhash). */
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    const uint64_t p = UINT64_C(0xa0761d6478bd642f), q = UINT64_C(0xe7037ed1a0b428db);
+    const wide once = (wide)(a ^ p) * (b ^ q);
+    const wide twice = (wide)((uint64_t)once ^ p) * ((uint64_t)(once >> 64) ^ q);
+
+    return (uint64_t)twice ^ (uint64_t)(twice >> 64);
+}
+
+static uint64_t mix_run(uint64_t first, uint64_t count, uint64_t node)
+{
+    return mix(first * UINT64_C(0x9e3779b97f4a7c15) + count, node);
+}
+
+static void close_run(sna_run_digest *self, uint64_t end)
+{
+    if (end > self->first)
+        self->sum += mix_run(self->first, end - self->first, self->node);
+}
+
+void sna_run_digest_add(sna_run_digest *self, uint64_t first_edge, const uint64_t *node, uint64_t count)
+{
+    sna_run_digest run = *self;
+
+    for (uint64_t i = 0; i < count; i++) {
+        if (node[i] == run.node)
+            continue;
+        close_run(&run, first_edge + i);
+        run.first = first_edge + i;
+        run.node = node[i];
+    }
+    *self = run;
+}
+
+/* The edges first .. end-1 of one node, joined to the range before where they continue it. */
+static void add_range(void *data, uint64_t node, uint64_t first, uint64_t end)
+{
+    sna_run_digest *self = data;
+
+    if (first == end)
+        return;
+    if (node != self->node || first != self->end) {
+        close_run(self, self->end);
+        self->first = first;
+        self->node = node;
+    }
+    self->end = end;
+}
+
+/* The same edge by edge, kept apart for stretches of edges: to find where two sets differ. */
+enum { PARTS = 4096 };
+typedef struct {
+    uint64_t *sum;  /* [PARTS] */
+    unsigned shift; /* edge >> shift is the part */
+} edge_digest;
+
+static int create_digest(edge_digest *self, uint64_t edges)
 {
     self->shift = 0;
-    while ((edges >> self->shift) >= SNA_DIGEST_PARTS)
+    while ((edges >> self->shift) >= PARTS)
         self->shift++;
-    return sna_allocate(&self->sum, SNA_DIGEST_PARTS, sizeof *self->sum);
+    return sna_allocate(&self->sum, PARTS, sizeof *self->sum);
 }
 
-/* A number for the pair; the two rounds are those of SplitMix64 (Steele, Lea & Flood 2014). */
-static uint64_t mix(uint64_t edge, uint64_t node)
+static void add_edges(void *data, uint64_t node, uint64_t first, uint64_t end)
 {
-    uint64_t x =
-        edge * UINT64_C(0x9e3779b97f4a7c15) ^ (node + UINT64_C(0x632be59bd9b4e019)) * UINT64_C(0xd1342543de82ef95);
+    edge_digest *self = data;
 
-    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return x ^ (x >> 31);
-}
-
-void sna_digest_add(sna_digest *self, uint64_t first_edge, const uint64_t *node, uint64_t count)
-{
-    for (uint64_t i = 0; i < count;) {
-        const uint64_t part = (first_edge + i) >> self->shift;
-        const uint64_t end = (part + 1) << self->shift;
-        const uint64_t stop = end - first_edge < count ? end - first_edge : count;
-        uint64_t sum = 0;
-        for (; i < stop; i++)
-            sum += mix(first_edge + i, node[i]);
-        self->sum[part] += sum;
-    }
-}
-
-/* The edges first .. end-1 of one node. */
-static void digest_range(sna_digest *self, uint64_t first, uint64_t end, uint64_t node)
-{
-    while (first < end) {
-        const uint64_t part = first >> self->shift, part_end = (part + 1) << self->shift;
-        const uint64_t stop = part_end < end ? part_end : end;
-        uint64_t sum = 0;
-        for (; first < stop; first++)
-            sum += mix(first, node);
-        self->sum[part] += sum;
-    }
-}
-
-void sna_digest_free(sna_digest *self)
-{
-    free(self->sum);
-    self->sum = NULL;
+    for (uint64_t edge = first; edge < end; edge++)
+        self->sum[edge >> self->shift] += mix(edge, node);
 }
 
 /* ---- opening ------------------------------------------------------------------------------------------------ */
@@ -197,7 +221,6 @@ void sna_checked_index_free(sna_checked_index *self)
 {
     sna_dataset_close(self->nodes);
     sna_dataset_close(self->ranges);
-    sna_digest_free(&self->actual);
     free(self->place);
     *self = (sna_checked_index){0};
 }
@@ -292,7 +315,7 @@ static int walk_index(index_walk *walk, range_function *take, void *data)
 {
     int status = 0;
 
-    walk->rows_used = walk->edges_used = 0;
+    walk->rows_used = walk->edges_used = walk->range_count = 0;
     for (uint64_t first = 0; first < walk->index->nodes->rows && status == 0 && walk->readable;
          first += SNA_CHECK_ROWS) {
         const uint64_t left = walk->index->nodes->rows - first, count = left < SNA_CHECK_ROWS ? left : SNA_CHECK_ROWS;
@@ -303,11 +326,6 @@ static int walk_index(index_walk *walk, range_function *take, void *data)
             status = sna_check_cancelled();
     }
     return status;
-}
-
-static void add_to_digest(void *data, uint64_t node, uint64_t first, uint64_t end)
-{
-    digest_range(data, first, end, node);
 }
 
 /* ---- finding what differs ----------------------------------------------------------------------------------- */
@@ -368,12 +386,12 @@ static int compare_window(index_walk *walk, sna_dataset *ids, const edge_window 
 }
 
 /* The next stretch that holds a part whose digests differ. */
-static bool next_window(const sna_digest *actual, const sna_digest *said, uint64_t edges, uint64_t from,
+static bool next_window(const edge_digest *actual, const edge_digest *said, uint64_t edges, uint64_t from,
                         edge_window *window)
 {
     const uint64_t size = (uint64_t)1 << actual->shift;
 
-    for (uint64_t part = from >> actual->shift; part < SNA_DIGEST_PARTS && part << actual->shift < edges; part++)
+    for (uint64_t part = from >> actual->shift; part < PARTS && part << actual->shift < edges; part++)
         if (actual->sum[part] != said->sum[part]) {
             const uint64_t most = size > WINDOW_EDGES ? size : WINDOW_EDGES;
             window->first = part << actual->shift;
@@ -409,36 +427,59 @@ static int report_faults(index_walk *walk, const sna_checked_population *populat
     return status;
 }
 
-/* The index and the edges differ: goes through the stretches where they do. */
-static int find_faults(index_walk *walk, const sna_checked_population *population, sna_dataset *ids,
-                       const sna_digest *said)
+/* Digests of what the edges are and of what the index says, edge by edge. */
+static int digest_edges(index_walk *walk, sna_dataset *ids, edge_digest *actual, edge_digest *said)
+{
+    int status = create_digest(actual, walk->edges);
+    uint64_t *id = walk->slice; /* free between walks */
+
+    if (status == 0)
+        status = create_digest(said, walk->edges);
+    for (uint64_t first = 0; first < walk->edges && status == 0 && walk->readable; first += SNA_CHECK_ROWS) {
+        const uint64_t left = walk->edges - first, count = left < SNA_CHECK_ROWS ? left : SNA_CHECK_ROWS;
+        status = sna_check_ids(walk->validator, ids, first, count, id, &walk->readable);
+        for (uint64_t i = 0; i < count && status == 0 && walk->readable; i++)
+            actual->sum[(first + i) >> actual->shift] += mix(first + i, id[i]);
+    }
+    if (status == 0 && walk->readable)
+        status = walk_index(walk, add_edges, said);
+    return status;
+}
+
+/* The index and the edges seem to differ: goes through the stretches where they do. There are none where the index only
+ * cuts the edges of a node into more ranges than it must. */
+static int find_faults(index_walk *walk, const sna_checked_population *population, sna_dataset *ids)
 {
     int status = 0;
-    uint64_t from = 0, windows = 0;
+    uint64_t from = 0, windows = 0, size = 0;
     bool all = true;
     index_faults *faults = NULL;
     edge_window window = {0};
-    const uint64_t size = (uint64_t)1 << said->shift;
+    edge_digest actual = {NULL, 0}, said = {NULL, 0};
 
     walk->silent = true;
-    status = sna_allocate(&faults, 1, sizeof *faults);
+    status = digest_edges(walk, ids, &actual, &said);
+    if (status == 0)
+        status = sna_allocate(&faults, 1, sizeof *faults);
+    size = (uint64_t)1 << actual.shift;
     if (status == 0)
         status = sna_allocate(&window.node, size > WINDOW_EDGES ? size : WINDOW_EDGES, sizeof *window.node);
-    while (status == 0 && walk->readable && next_window(&walk->index->actual, said, walk->edges, from, &window)) {
+    while (status == 0 && walk->readable && next_window(&actual, &said, walk->edges, from, &window)) {
         if (windows++ == MOST_WINDOWS) {
             all = false;
             break;
         }
         for (uint64_t i = 0; i < window.count; i++)
             window.node[i] = SNA_NO_ID;
-        walk->range_count = 0;
         status = walk_index(walk, put_into_window, &window);
         if (status == 0 && walk->readable)
             status = compare_window(walk, ids, &window, faults);
         from = window.first + window.count;
     }
-    if (status == 0 && walk->readable)
+    if (status == 0 && walk->readable && windows > 0)
         status = report_faults(walk, population, faults, &window.twice, all ? "" : ", and there is more behind that");
+    free(actual.sum);
+    free(said.sum);
     free(window.node);
     free(faults);
     return status;
@@ -478,9 +519,8 @@ int sna_check_index(sna_validator *self, const sna_checked_population *populatio
                     sna_dataset *ids, uint64_t edges, uint64_t node_count)
 {
     int status = 0;
-    bool same = true;
     index_walk *walk = NULL;
-    sna_digest said = {0};
+    sna_run_digest said = SNA_RUN_DIGEST;
 
     status = sna_allocate(&walk, 1, sizeof *walk);
     if (status != 0)
@@ -493,21 +533,18 @@ int sna_check_index(sna_validator *self, const sna_checked_population *populatio
     if (status == 0)
         status = sna_allocate(&walk->range, 2 * SNA_CHECK_ROWS, sizeof *walk->range);
     if (status == 0)
-        status = sna_digest_create(&said, edges);
-    if (status == 0)
-        status = walk_index(walk, add_to_digest, &said);
+        status = walk_index(walk, add_range, &said);
     if (status == 0 && walk->readable)
         status = report_tables(walk, population, node_count);
-    for (uint64_t i = 0; i < SNA_DIGEST_PARTS && status == 0; i++)
-        same = same && said.sum[i] == index->actual.sum[i];
-    if (status == 0 && !same && walk->readable)
-        status = find_faults(walk, population, ids, &said);
+    close_run(&said, said.end);
+    close_run(&index->actual, edges);
+    if (status == 0 && said.sum != index->actual.sum && walk->readable)
+        status = find_faults(walk, population, ids);
 out:
     if (walk != NULL) {
         free(walk->slice);
         free(walk->range);
     }
     free(walk);
-    sna_digest_free(&said);
     return status;
 }

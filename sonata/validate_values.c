@@ -111,6 +111,8 @@ static int check_numbers(value_pass *pass, sna_dataset *dataset, const value_rul
     /* The extremes of double stand for "finite". */
     const double least = isinf(low) ? -1.7976931348623157e308 : low, most = isinf(high) ? 1.7976931348623157e308 : high;
 
+    const uint64_t total = sna_column_is_constant(dataset) ? 1 : dataset->rows;
+
     if (cannot_fail(dataset, rule))
         goto out;
     if (pass->capacity < rows * dataset->width) {
@@ -121,8 +123,8 @@ static int check_numbers(value_pass *pass, sna_dataset *dataset, const value_rul
             goto out;
         pass->capacity = rows * dataset->width;
     }
-    for (uint64_t first = 0; first < dataset->rows && status == 0 && readable; first += rows) {
-        const uint64_t left = dataset->rows - first, count = (left < rows ? left : rows);
+    for (uint64_t first = 0; first < total && status == 0 && readable; first += rows) {
+        const uint64_t left = total - first, count = left < rows ? left : rows;
         status = sna_check_reals(pass->validator, dataset, first, count, pass->value, &readable);
         if (status != 0 || !readable)
             break;
