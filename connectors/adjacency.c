@@ -62,7 +62,7 @@ static int draw_projection(edges *out, const sna_network *self, uint64_t index)
     int status = 0;
     char *message = NULL;
 
-#pragma omp parallel num_threads(sna_threads())
+#pragma omp parallel num_threads(blocks > 1 ? sna_threads() : 1)
     {
         sna_edge_list list = SNA_EDGE_LIST;
 

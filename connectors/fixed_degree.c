@@ -84,13 +84,19 @@ static int draw_row(const fixed_degree *self, const sna_ends *ends, const sna_me
                                 : sna_sample(sampler, &random, from->count, self->k, without, out);
 }
 
+/* Waking threads for fewer edges than this costs more than they save. */
+static unsigned threads_for(const fixed_degree *self, const sna_ends *ends)
+{
+    return (double)self->k * (double)ends->source.count < 1e5 ? 1 : sna_threads();
+}
+
 /* Draws the targets of all sources and counts them, or puts them in their places. */
 static int spread_targets(fixed_degree *self, const sna_ends *ends, bool place)
 {
     const int64_t sources = (int64_t)ends->source.count;
     int failed = 0;
 
-#pragma omp parallel num_threads(sna_threads()) reduction(min : failed)
+#pragma omp parallel num_threads(threads_for(self, ends)) reduction(min : failed)
     {
         sna_sampler sampler = {NULL, 0};
         sna_rows row = SNA_ROWS;
@@ -156,7 +162,7 @@ static int ready_out(void *state, const sna_ends *ends, const sna_fields *fields
     for (uint64_t t = targets; t > 0; t--)
         self->start[t] = self->start[t - 1];
     self->start[0] = 0;
-#pragma omp parallel for schedule(dynamic, 64) num_threads(sna_threads())
+#pragma omp parallel for schedule(dynamic, 64) num_threads(threads_for(self, ends))
     for (int64_t t = 0; t < (int64_t)targets; t++)
         qsort(self->source + self->start[t], self->start[t + 1] - self->start[t], sizeof *self->source, compare);
 out:

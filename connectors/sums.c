@@ -204,6 +204,7 @@ int sna_sums_take(const sna_sums *self, double *sum, double *error)
     double (*part)[2][SNA_SUMS_MOST] = NULL;
     double pairs = 0, edges = 0, samples;
     uint64_t sample = 0;
+    unsigned threads;
     int status = 0, failed = 0;
 
     for (unsigned s = 0; s < self->sums; s++)
@@ -216,8 +217,10 @@ int sna_sums_take(const sna_sums *self, double *sum, double *error)
     samples = fmin(fmax(edges, samples_least), samples_most);
     if (pairs > 4 * samples)
         sample = (uint64_t)fmax(8, samples / (double)targets);
+    /* Waking threads for less than this costs more than they save. */
+    threads = fmin(pairs, samples) < 1e5 ? 1 : sna_threads();
     /* Each chunk has sums of its own, added in order: the same result for any number of threads. */
-#pragma omp parallel for schedule(dynamic, 1) num_threads(sna_threads()) reduction(min : failed)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) reduction(min : failed)
     for (int64_t c = 0; c < chunks; c++) {
         const uint64_t first = (uint64_t)c * CHUNK, end = first + CHUNK < targets ? first + CHUNK : targets;
         const int code = add_targets(self, first, end, sample, part[c]);
