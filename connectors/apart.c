@@ -96,7 +96,7 @@ static bool covers(const field *self, const double node[3], const double at[3], 
 static void round_place(double at[3])
 {
     for (unsigned d = 0; d < 3; d++)
-        at[d] = (double)(float)at[d];
+        at[d] = sna_stored(at[d]);
 }
 
 static bool try_insert(field *self, double at[3])

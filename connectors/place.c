@@ -350,7 +350,7 @@ static void round_places(double (*node)[3], uint64_t count)
 {
     for (uint64_t i = 0; i < count; i++) {
         for (unsigned d = 0; d < 3; d++)
-            node[i][d] = (double)(float)node[i][d];
+            node[i][d] = sna_stored(node[i][d]);
     }
 }
 

@@ -333,7 +333,7 @@ static int place_existing(sna_population *population)
     /* A coordinate that the population does not have is the same for all; the lattice works with 32-bit floats. */
     for (uint64_t i = 0; i < population->count && status == 0; i++) {
         for (unsigned d = 0; d < 3; d++)
-            population->position[i][d] = d < dimensions ? (double)(float)position[i][d] : 0;
+            population->position[i][d] = d < dimensions ? sna_stored(position[i][d]) : 0;
     }
 out:
     return status;
