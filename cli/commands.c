@@ -9,6 +9,7 @@ const command_group command_groups[] = {
     {"network", "Networks: build, check, look"},
     {"connection", "Connections between groups of cells"},
     {"graph", "The network as a graph"},
+    {"report", "Reports"},
     {NULL, NULL},
 };
 
@@ -48,5 +49,6 @@ const command commands[] = {
     {"graph", "communities", "Groups of cells that connect among themselves", graph_communities},
     {"graph", "centrality", "How central each cell is", graph_centrality},
     {"graph", "export", "Write GraphML, GML or a list of edges", graph_export},
+    {"report", NULL, "One page with all of this: matrices, distributions, positions, measures", report},
     {NULL, NULL, NULL, NULL},
 };

@@ -37,5 +37,6 @@ int graph_motifs(int argc, char **argv);
 int graph_communities(int argc, char **argv);
 int graph_centrality(int argc, char **argv);
 int graph_export(int argc, char **argv);
+int report(int argc, char **argv);
 
 #endif

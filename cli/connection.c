@@ -69,6 +69,14 @@ static error_t parse_connection(int key, char *text, struct argp_state *state)
     }
 }
 
+/* The same without what shows a result. */
+static error_t parse_choice(int key, char *text, struct argp_state *state)
+{
+    return key == ARGP_KEY_INIT ? 0 : parse_connection(key, text, state);
+}
+
+const struct argp connection_choice_argp = {.options = connection_option, .parser = parse_choice, .args_doc = "CONFIG"};
+
 static const struct argp_child connection_children[] = {
     {&output_argp, 0, NULL, 30}, {&picture_argp, 0, NULL, 30}, {&thread_argp, 0, NULL, 30}, {0}};
 const struct argp connection_argp = {

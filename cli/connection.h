@@ -14,6 +14,8 @@ typedef struct {
     picture_options picture;
 } connection_options;
 extern const struct argp connection_argp;
+/* CONFIG and the choice of cells and edges alone, of the same input. */
+extern const struct argp connection_choice_argp;
 
 /* Opens the circuit and runs the survey; close and free them, also after a failure. */
 int connection_survey(const connection_options *options, sna_circuit **circuit, sna_survey **survey) SNA_CHECK_RESULT;

@@ -221,6 +221,17 @@ int sna_survey_probability_fit(const sna_survey *self, sna_fit fit, sna_table **
 /* Texts "mean\n±std" for sna_heat_options.text, of a table made with SNA_SUMMARY_MEAN_SD; and the means alone. */
 int sna_survey_mean_texts(const sna_table *table, sna_table **means, sna_table **texts) SNA_CHECK_RESULT;
 
+/* What a network has to measure. */
+enum { SNA_INVENTORY_PROPERTIES = 5 };
+typedef struct {
+    bool positions, delays, gaps, synapses;         /* delays: with positions, to hold them against */
+    const char *property[SNA_INVENTORY_PROPERTIES]; /* [properties] of the well-known ones, those that edges have */
+    uint64_t properties;
+    unsigned measure; /* everything that it has, SNA_MEASURE_... or-ed */
+} sna_inventory;
+/* Looks at what the populations chosen have, without reading edges. Errors: as for sna_survey_run. */
+int sna_survey_inventory(sna_inventory *out, sna_circuit *circuit, const sna_survey_request *request) SNA_CHECK_RESULT;
+
 /* Every table above from one survey: all counts, methods and directions, and the properties syn_weight, delay, nsyns,
  * conductance and dynamics_params where edges have them. What the network lacks (nsyns, gap junctions, positions,
  * delays) is left out. `measure` and `property` of the request do not matter. `names` (an empty list) gets the names of

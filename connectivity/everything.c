@@ -6,13 +6,8 @@
 
 static const char *const known_property[] = {"syn_weight", "delay", "nsyns", "conductance", "dynamics_params"};
 enum { KNOWN_PROPERTIES = sizeof known_property / sizeof *known_property };
-
-/* What the network has to look at. */
-typedef struct {
-    bool positions, delays, gaps, synapses;
-    const char *property[KNOWN_PROPERTIES];
-    uint64_t properties;
-} inventory;
+_Static_assert(sizeof known_property / sizeof *known_property == SNA_INVENTORY_PROPERTIES,
+               "room for each property that is known");
 
 static bool has(const sna_links *links, const char *name)
 {
@@ -51,7 +46,7 @@ static int look_for_positions(sna_circuit *circuit, const sna_links *links, cons
     return status;
 }
 
-static int take_stock(inventory *out, sna_circuit *circuit, const sna_survey_request *request)
+int sna_survey_inventory(sna_inventory *out, sna_circuit *circuit, const sna_survey_request *request)
 {
     int status = 0;
     sna_links links = {NULL, 0};
@@ -71,6 +66,10 @@ static int take_stock(inventory *out, sna_circuit *circuit, const sna_survey_req
         if (has(&links, known_property[k]))
             out->property[out->properties++] = known_property[k];
     }
+    out->measure = SNA_MEASURE_PAIRS | SNA_MEASURE_CONVERGENCE | SNA_MEASURE_DIVERGENCE | SNA_MEASURE_INNERVATION |
+                   (out->synapses ? SNA_MEASURE_SYNAPSES : 0u) | (out->gaps ? SNA_MEASURE_GAP : 0u) |
+                   (out->positions ? SNA_MEASURE_PROBABILITY | SNA_MEASURE_DISTANCE : 0u) |
+                   (out->delays ? SNA_MEASURE_DELAY : 0u);
     sna_links_free(&links);
     return status;
 }
@@ -98,7 +97,7 @@ static int put(collection *self, int status, const char *name, sna_table *const 
     return status;
 }
 
-static int put_totals(collection *self, const inventory *what)
+static int put_totals(collection *self, const sna_inventory *what)
 {
     static const char *const name[] = {"total_rows", "total_pairs", "total_synapses"};
     int status = 0;
@@ -147,7 +146,7 @@ static int put_gaps(collection *self)
     return status;
 }
 
-static int put_distributions(collection *self, const inventory *what)
+static int put_distributions(collection *self, const sna_inventory *what)
 {
     int status = 0;
     sna_table *table = NULL;
@@ -171,19 +170,16 @@ int sna_survey_everything(sna_circuit *circuit, const sna_survey_request *reques
     enum { MOST_VALUES = 1 << 20 };
     int status = 0;
     sna_survey_request all = *request;
-    inventory what;
+    sna_inventory what;
     sna_survey *survey = NULL;
     sna_record *record = NULL;
     collection tables;
 
     *out = NULL;
-    status = take_stock(&what, circuit, request);
+    status = sna_survey_inventory(&what, circuit, request);
     if (status != 0)
         goto out;
-    all.measure = SNA_MEASURE_PAIRS | SNA_MEASURE_CONVERGENCE | SNA_MEASURE_DIVERGENCE | SNA_MEASURE_INNERVATION |
-                  (what.synapses ? SNA_MEASURE_SYNAPSES : 0u) | (what.gaps ? SNA_MEASURE_GAP : 0u) |
-                  (what.positions ? SNA_MEASURE_PROBABILITY | SNA_MEASURE_DISTANCE : 0u) |
-                  (what.delays ? SNA_MEASURE_DELAY : 0u);
+    all.measure = what.measure;
     all.property = what.property;
     all.properties = what.properties;
     all.most_values = all.most_values > 0 ? all.most_values : MOST_VALUES;
