@@ -43,7 +43,7 @@ static char *make_report(const char *folder, const char *config, const char *opt
     char *path = join(folder, "report.html");
     run_result run;
 
-    run_words(&run, "report", config, "-o", path, "--sids", "kind", option, value, NULL);
+    run_words(&run, "report", config, "-o", path, "--sids", "pop_name", option, value, NULL);
     assert_string_equal(run.err, "");
     assert_int_equal(run.status, 0);
     assert_string_equal(run.out, "");
@@ -124,7 +124,7 @@ static void test_numbers(void **state)
     path = make_report(folder, config, NULL, NULL);
     page = read_text(path);
     data = page_data(page);
-    run_words(&run, "connection", "all", config, "--sids", "kind", "--format", "json", NULL);
+    run_words(&run, "connection", "all", config, "--sids", "pop_name", "--format", "json", NULL);
     assert_int_equal(run.status, 0);
     tables = cJSON_Parse(run.out);
     assert_non_null(tables);
@@ -213,7 +213,7 @@ static void test_pictures(void **state)
     assert_null(strstr(page, "report-data"));
     assert_null(strstr(page, "<script"));
     free(page);
-    run_words(&run, "report", config, "--format", "md", "-o", markdown, "--sids", "kind", NULL);
+    run_words(&run, "report", config, "--format", "md", "-o", markdown, "--sids", "pop_name", NULL);
     assert_int_equal(run.status, 0);
     run_free(&run);
     page = read_text(markdown);
