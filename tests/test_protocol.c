@@ -277,7 +277,7 @@ static void passive_properties_of_known_traces(void **state)
 /* The same curve sampled unevenly, as with variable steps, has the same time constants. */
 static void uneven_samples_weigh_their_time(void **state)
 {
-    sna_cell_trace trace = {NULL, NULL, 0};
+    sna_cell_trace trace = {0};
     sna_passive_measure measure;
     double t = 0;
 
