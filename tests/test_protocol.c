@@ -11,7 +11,7 @@
 /* A trace of count samples, dt apart, from a function. */
 static sna_cell_trace make_trace(uint64_t count, double dt, double (*voltage)(double t))
 {
-    sna_cell_trace trace = {NULL, NULL, count};
+    sna_cell_trace trace = {.count = count};
 
     assert_done(sna_allocate(&trace.time, count, sizeof *trace.time));
     assert_done(sna_allocate(&trace.voltage, count, sizeof *trace.voltage));
