@@ -289,7 +289,8 @@ int sna_csv_write_field(FILE *stream, const char *text, char delimiter) SNA_CHEC
 /* ---- patterns ----------------------------------------------------------------------------------------------- */
 
 /* A regular expression as ECMAScript spells it (PCRE2 with ECMAScript's escapes), found anywhere in a text unless it is
- * anchored. For one thread at a time. Errors: SNA_EFORMAT (no pattern, with reason and place; too long or too large). */
+ * anchored. For one thread at a time. Errors: SNA_EFORMAT (no pattern, with reason and place; too long or too large).
+ */
 typedef struct sna_pattern sna_pattern;
 int sna_pattern_create(sna_pattern **out, const char *text) SNA_CHECK_RESULT;
 bool sna_pattern_matches(sna_pattern *self, const char *text);

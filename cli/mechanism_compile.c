@@ -21,7 +21,8 @@ static const struct argp_option OPTIONS[] = {
      "Where compiled files are kept (default: sonatina in $XDG_CACHE_HOME, or ~/.cache/sonatina)", 0},
     {"neuron", KEY_NEURON, "PATH", 0,
      "The NEURON to compile for: libnrniv.so, or the folder of an installation (default: "
-     "$SONATINA_NEURON, $NRNHOME, the one of nrniv on PATH, the usual folders)", 0},
+     "$SONATINA_NEURON, $NRNHOME, the one of nrniv on PATH, the usual folders)",
+     0},
     {"jobs", KEY_JOBS, "N", 0, "Files compiled at a time (default: all processors)", 0},
     {0}};
 
@@ -61,12 +62,16 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 static const struct argp_child CHILDREN[] = {{&output_argp, 0, NULL, 0}, {0}};
 static const struct argp ARGUMENTS = {
-    OPTIONS, parse, "DIR | FILE.mod...",
+    OPTIONS,
+    parse,
+    "DIR | FILE.mod...",
     "Compiles mod files to one library of mechanisms that NEURON loads, and prints its path.\v"
     "Nothing is written to the folder; files that have not changed come from the cache. Commands that run cells do "
     "this by themselves with --mod-folder.\n\n"
     "Example:\n  sonatina mechanism compile examples/cells/mechanisms",
-    CHILDREN, NULL, NULL};
+    CHILDREN,
+    NULL,
+    NULL};
 
 static int make_table(sna_table **out, const sna_mechanism_library *library)
 {
@@ -99,8 +104,8 @@ static int print(const sna_mechanism_library *library, const sna_neuron_installa
     if (status == 0)
         status = sna_record_integer(record, "files", "Mod files", NULL, (int64_t)library->count);
     if (status == 0)
-        status = sna_record_integer(record, "compiled", "Compiled now", NULL,
-                                    (int64_t)(library->count - library->cached));
+        status =
+            sna_record_integer(record, "compiled", "Compiled now", NULL, (int64_t)(library->count - library->cached));
     if (status == 0)
         status = sna_record_integer(record, "cached", "From the cache", NULL, (int64_t)library->cached);
     if (status == 0)

@@ -78,13 +78,14 @@ static const struct argp argp = {
     .options = option,
     .parser = parse,
     .args_doc = "SPEC.json",
-    .doc = "Build a network from its specification and write it as SONATA files.\n\n"
-           "Prints a table with one row for each connection: pairs that could be connected, edges expected and made, the "
-           "deviation in standard deviations, pairs connected both ways, synapses. The same seed gives the same files, "
-           "whatever --threads says. All files appear together at the end, or none.\v"
-           "Example:\n"
-           "  sonatina network build examples/network/first.json -o network\n"
-           "  sonatina network info network/circuit_config.json\n",
+    .doc =
+        "Build a network from its specification and write it as SONATA files.\n\n"
+        "Prints a table with one row for each connection: pairs that could be connected, edges expected and made, the "
+        "deviation in standard deviations, pairs connected both ways, synapses. The same seed gives the same files, "
+        "whatever --threads says. All files appear together at the end, or none.\v"
+        "Example:\n"
+        "  sonatina network build examples/network/first.json -o network\n"
+        "  sonatina network info network/circuit_config.json\n",
     .children = child};
 
 int network_build(int argc, char **argv)
@@ -98,9 +99,8 @@ int network_build(int argc, char **argv)
 
     if (status != 0)
         goto out;
-    how = (sna_network_options){.seed = options.has_seed ? &options.seed : NULL,
-                                .memory = options.memory,
-                                .compress = options.compress};
+    how = (sna_network_options){
+        .seed = options.has_seed ? &options.seed : NULL, .memory = options.memory, .compress = options.compress};
     status = sna_network_read(&network, options.spec, &how);
     if (status == 0 && !options.dry_run)
         status = sna_network_build(network, options.folder, options.force);

@@ -145,17 +145,18 @@ int sna_adjacency_create(sna_adjacency **out, const sna_network *self, uint64_t 
     for (uint64_t i = 0; i < self->projections; i++)
         expected += self->projection[i].drawer == entry ? self->projection[i].expected.edges : 0;
     if (self->population[entry->source.population].count > UINT32_MAX) {
-        status = sna_json_error(self->json, entry->item, SNA_EUNSUPPORTED,
-                                "another entry depends on this one, which works up to %" PRIu32 " nodes only",
-                                UINT32_MAX);
+        status =
+            sna_json_error(self->json, entry->item, SNA_EUNSUPPORTED,
+                           "another entry depends on this one, which works up to %" PRIu32 " nodes only", UINT32_MAX);
         goto out;
     }
     /* 8 bytes an edge in the list, which grows by doubling, and 8 in both orders. */
     if (expected * 24 > (double)self->options.memory) {
-        status = sna_json_error(self->json, entry->item, SNA_ENOMEM,
-                                "another entry depends on the %.0f edges of this one, which takes %.0f MiB of memory, but "
-                                "only %.0f MiB may be used (--memory)",
-                                expected, expected * 24 / 0x1p20, (double)self->options.memory / 0x1p20);
+        status =
+            sna_json_error(self->json, entry->item, SNA_ENOMEM,
+                           "another entry depends on the %.0f edges of this one, which takes %.0f MiB of memory, but "
+                           "only %.0f MiB may be used (--memory)",
+                           expected, expected * 24 / 0x1p20, (double)self->options.memory / 0x1p20);
         goto out;
     }
     status = sna_allocate(&adjacency, 1, sizeof *adjacency);

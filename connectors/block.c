@@ -11,7 +11,7 @@ static const sna_projection *projection_of(const sna_target_block *self, uint64_
 }
 
 int sna_target_block_create(sna_target_block *out, const sna_network *network, const sna_edge_file *file,
-                          const sna_edge_layout *layout)
+                            const sna_edge_layout *layout)
 {
     uint64_t **const each[] = {&out->target, &out->first, &out->cursor, &out->active, &out->edges, &out->total};
     int status = 0;
@@ -170,7 +170,8 @@ static int draw_rows(sna_target_block *self, uint64_t first_id, uint64_t end_id,
 }
 
 /* Takes the edge at `at` of projection i's rows over, whose row starts at `start`. */
-static inline void take(sna_target_block *self, uint64_t i, uint64_t at, uint64_t start, uint64_t source, uint64_t target)
+static inline void take(sna_target_block *self, uint64_t i, uint64_t at, uint64_t start, uint64_t source,
+                        uint64_t target)
 {
     const sna_projection *projection = projection_of(self, i);
     const sna_rows *rows = &self->rows[i];

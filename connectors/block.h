@@ -30,11 +30,11 @@ typedef struct {
         int64_t *integer; /* [count] of the column's type, the others NULL */
         double *real;
         const char **text;
-    } *column; /* [columns] */
+    } * column; /* [columns] */
 } sna_target_block;
 
 int sna_target_block_create(sna_target_block *out, const sna_network *network, const sna_edge_file *file,
-                          const sna_edge_layout *layout) SNA_CHECK_RESULT;
+                            const sna_edge_layout *layout) SNA_CHECK_RESULT;
 /* The edges that end on the nodes first_id .. end_id-1. Values from lists are left out: see sna_target_block_number. */
 int sna_target_block_make(sna_target_block *self, uint64_t first_id, uint64_t end_id) SNA_CHECK_RESULT;
 /* Fills in values from lists, of which `used` [projections] have been taken by the blocks before this one. */

@@ -36,7 +36,8 @@ static int write_population(const sna_network *self, uint64_t index, const char 
     char *nodes = NULL, *types = NULL;
 
     if (population->nodes != NULL) {
-        status = sna_config_writer_nodes(config, population->nodes_file, population->types_file, population->name, NULL);
+        status =
+            sna_config_writer_nodes(config, population->nodes_file, population->types_file, population->name, NULL);
         goto out;
     }
     status = output_path(&nodes, folder, replace, "%s_nodes.h5", population->name);

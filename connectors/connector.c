@@ -3,9 +3,18 @@
 
 #include "connector.h"
 
-static const sna_connector *const built_in[] = {
-    &sna_unidirectional, &sna_reciprocal, &sna_reverse_of, &sna_gap_junction, &sna_gap_conditional_reciprocal,
-    &sna_one_to_one, &sna_all_to_all, &sna_fixed_indegree, &sna_fixed_outdegree, &sna_fixed_total, &sna_from_file, NULL};
+static const sna_connector *const built_in[] = {&sna_unidirectional,
+                                                &sna_reciprocal,
+                                                &sna_reverse_of,
+                                                &sna_gap_junction,
+                                                &sna_gap_conditional_reciprocal,
+                                                &sna_one_to_one,
+                                                &sna_all_to_all,
+                                                &sna_fixed_indegree,
+                                                &sna_fixed_outdegree,
+                                                &sna_fixed_total,
+                                                &sna_from_file,
+                                                NULL};
 
 const sna_connector *sna_connector_find(const sna_network *network, const char *type)
 {

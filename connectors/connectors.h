@@ -1,8 +1,8 @@
 /* connectors.h: the network builder: from a specification (one JSON file) to a SONATA network.
  *
- * A specification names node populations and edge entries; docs/network-spec.md describes every key. An entry says which
- * nodes are connected to which, by which kind of connector, and what properties the edges have. Each entry gives one
- * *projection*, the edges from one set of nodes to another (two for the kinds that draw both directions together).
+ * A specification names node populations and edge entries; docs/network-spec.md describes every key. An entry says
+ * which nodes are connected to which, by which kind of connector, and what properties the edges have. Each entry gives
+ * one *projection*, the edges from one set of nodes to another (two for the kinds that draw both directions together).
  *
  * Every random number is a pure function of the seed, the name of the entry and the ids of the nodes: neither threads
  * nor the order in which edges are asked for change a result. Cost and memory follow the edges, not the pairs. */
@@ -61,13 +61,13 @@ typedef struct {
 
 uint64_t sna_network_targets(const sna_network *self, uint64_t projection);
 /* Replaces what is in `out` by the edges asked for; nothing is written. Different threads may draw at once. */
-int sna_network_draw(const sna_network *self, uint64_t projection, uint64_t first, uint64_t end, sna_edge_list *out)
-    SNA_CHECK_RESULT;
+int sna_network_draw(const sna_network *self, uint64_t projection, uint64_t first, uint64_t end,
+                     sna_edge_list *out) SNA_CHECK_RESULT;
 void sna_edge_list_free(sna_edge_list *self);
 
 /* Draws every projection and writes the network into a folder: all its files appear together, or none. Without
- * `replace`, a file that is there already is an error. Errors: SNA_EIO, SNA_ENOMEM, SNA_ECANCELLED, SNA_EFORMAT (an input that can
- * only be checked while building). */
+ * `replace`, a file that is there already is an error. Errors: SNA_EIO, SNA_ENOMEM, SNA_ECANCELLED, SNA_EFORMAT (an
+ * input that can only be checked while building). */
 int sna_network_build(sna_network *self, const char *folder, bool replace) SNA_CHECK_RESULT;
 
 /* One row a projection: possible pairs and expected edges, and once it is built the edges made, their deviation from
@@ -180,11 +180,11 @@ int sna_fields_error(const sna_fields *self, const char *key, const char *format
  * when the blocks are known, and the edges that the entry depends on; then `draw` any number of times, from several
  * threads at once. Everything but `type`, `keys`, `prepare` and `draw` may be NULL. */
 struct sna_connector {
-    const char *type;         /* its name in a specification */
-    const char *const *keys;  /* the keys it takes besides `type`, ended by NULL. `n_syn` (or `n_syn0` and `n_syn1`) are
-                                 read for it where they are listed here. */
-    bool pairs;               /* draws both directions of a pair: the entry has a backward projection too, where its
-                                 two ends differ */
+    const char *type;        /* its name in a specification */
+    const char *const *keys; /* the keys it takes besides `type`, ended by NULL. `n_syn` (or `n_syn0` and `n_syn1`) are
+                                read for it where they are listed here. */
+    bool pairs;              /* draws both directions of a pair: the entry has a backward projection too, where its
+                                two ends differ */
     /* Reads the keys and makes *state, which is freed also after a failure. Errors: sna_fields_error. */
     int (*create)(void **state, const sna_fields *fields);
     /* Checks the ends and says what to expect: expected[0] forward, expected[1] backward (kinds of pairs only). */

@@ -1,4 +1,5 @@
-/* constant.c: properties with one value for all nodes of a type or all edges of an entry, and the types CSV they fill. */
+/* constant.c: properties with one value for all nodes of a type or all edges of an entry, and the types CSV they fill.
+ */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -83,9 +84,10 @@ static int constant_read(sna_constant *out, const sna_json *json, const cJSON *i
         out->type = SNA_TEXT;
         status = list_text(&out->text, json, item);
     } else {
-        status = sna_json_error(json, item, SNA_EFORMAT,
-                                "must be one value or a list; what differs from one to the next goes into `per_node` or "
-                                "`per_edge`");
+        status =
+            sna_json_error(json, item, SNA_EFORMAT,
+                           "must be one value or a list; what differs from one to the next goes into `per_node` or "
+                           "`per_edge`");
     }
     return status;
 }

@@ -48,8 +48,7 @@ int sna_network_draw(const sna_network *self, uint64_t index, uint64_t first, ui
         goto out;
     /* Kinds of connectors draw whole blocks: what lies around the range is drawn too, and left out. */
     whole_first = sna_members_from(projection->target, sna_members_id(projection->target, first) / block * block);
-    whole_end = sna_members_from(projection->target,
-                                 (sna_members_id(projection->target, end - 1) / block + 1) * block);
+    whole_end = sna_members_from(projection->target, (sna_members_id(projection->target, end - 1) / block + 1) * block);
     status = drawer->connector->draw(drawer->state, &drawer->ends, projection->backward, whole_first, whole_end, &rows);
     if (status != 0)
         goto out;

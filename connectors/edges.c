@@ -13,12 +13,12 @@ typedef struct {
     const sna_edge_file *file;
     sna_edge_layout layout;
     sna_edge_writer *writer;
-    sna_gap_writer *gap_writer; /* NULL without gap junctions */
-    int64_t gap_id;             /* the next one to give */
+    sna_gap_writer *gap_writer;          /* NULL without gap junctions */
+    int64_t gap_id;                      /* the next one to give */
     uint64_t *gap_node[2], gap_capacity; /* source and target nodes of a block's gap junctions */
     int64_t *gap[2];                     /* and the ids of both ends */
     uint64_t *used;                      /* [projections] values taken from lists */
-    sna_target_block *block;               /* [threads] */
+    sna_target_block *block;             /* [threads] */
     unsigned threads;
     sna_progress *progress;
     bool failed; /* read without waiting, so that blocks behind a failure are not drawn */
@@ -38,7 +38,8 @@ static int append_rows(job *self, const sna_target_block *block, uint64_t group,
 {
     const sna_edge_layout *layout = &self->layout;
     const bool own_ids = layout->any_per_synapse;
-    const uint64_t *source = own_ids ? block->source_id : block->source, *target = own_ids ? block->target_id : block->to;
+    const uint64_t *source = own_ids ? block->source_id : block->source,
+                   *target = own_ids ? block->target_id : block->to;
     sna_values *values = NULL;
     uint64_t count = 0;
     int status = sna_allocate(&values, layout->columns, sizeof *values);

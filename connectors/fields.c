@@ -70,6 +70,7 @@ int sna_fields_probability(const sna_fields *self, const char *key, double *out)
     if (status == 0)
         status = sna_json_real(self->json, item, out);
     if (status == 0 && !(*out >= 0 && *out <= 1))
-        status = sna_fields_error(self, key, "must be a probability from 0 to 1, found %s", sna_number_text(number, *out));
+        status =
+            sna_fields_error(self, key, "must be a probability from 0 to 1, found %s", sna_number_text(number, *out));
     return status;
 }

@@ -1,5 +1,5 @@
-/* fixed_total.c: exactly n edges, all sets of n pairs equally likely. The numbers of edges of the targets are drawn first,
- * one after another from what is left (hypergeometric), then each target's sources. */
+/* fixed_total.c: exactly n edges, all sets of n pairs equally likely. The numbers of edges of the targets are drawn
+ * first, one after another from what is left (hypergeometric), then each target's sources. */
 #include <inttypes.h>
 #include <stdlib.h>
 

@@ -18,8 +18,8 @@ static double bell(double a, double b)
 }
 
 /* With r = mean + sd x, the mean of exp(-x^2 / 2) over the density of distances is the integral of
- * exp(-x^2 / 2) times 1, 2r, 3r^2 over r2 - r1, r2^2 - r1^2, r2^3 - r1^3. By parts, the integrals of x exp(-x^2 / 2) and
- * x^2 exp(-x^2 / 2) are -exp(-x^2 / 2) and bell - x exp(-x^2 / 2) between the limits. */
+ * exp(-x^2 / 2) times 1, 2r, 3r^2 over r2 - r1, r2^2 - r1^2, r2^3 - r1^3. By parts, the integrals of x exp(-x^2 / 2)
+ * and x^2 exp(-x^2 / 2) are -exp(-x^2 / 2) and bell - x exp(-x^2 / 2) between the limits. */
 double sna_gaussian_peak(double mean_value, double mean, double sd, double r1, double r2, unsigned dimensions)
 {
     const double a = (r1 - mean) / sd, b = (r2 - mean) / sd, area = bell(a, b);

@@ -33,9 +33,8 @@ static int create(void **state, const sna_fields *fields)
     if (status == 0)
         status = sna_fields_text(fields, "ids", "absolute", &ids);
     if (status == 0 && strcmp(ids, "absolute") != 0 && strcmp(ids, "relative") != 0)
-        status = sna_fields_error(fields, "ids",
-                                  "must be absolute (node ids) or relative (positions in source and target), found %s",
-                                  ids);
+        status = sna_fields_error(
+            fields, "ids", "must be absolute (node ids) or relative (positions in source and target), found %s", ids);
     if (status == 0)
         status = sna_path_join(&path, fields->folder, name);
     if (status != 0)

@@ -1,5 +1,5 @@
-/* gap_conditional_reciprocal.c: chemical synapses whose probabilities depend on whether the pair has a gap junction. All
- * pairs are drawn as those without one; what this gives for pairs with one is left out, and these are drawn by
+/* gap_conditional_reciprocal.c: chemical synapses whose probabilities depend on whether the pair has a gap junction.
+ * All pairs are drawn as those without one; what this gives for pairs with one is left out, and these are drawn by
  * themselves: there are few. */
 #include <math.h>
 #include <stdlib.h>
@@ -139,7 +139,8 @@ static int ready(void *state, const sna_ends *ends, const sna_fields *fields, sn
                 if (sna_members_find(&ends->source, source_id) == UINT64_MAX || (ends->same && source_id >= target_id))
                     continue;
                 with = sna_joint_at(&self->with, place(&ends->source, source_id), place(&ends->target, target_id));
-                without = sna_joint_at(&self->without, place(&ends->source, source_id), place(&ends->target, target_id));
+                without =
+                    sna_joint_at(&self->without, place(&ends->source, source_id), place(&ends->target, target_id));
                 sna_joint_values(&with, in);
                 sna_joint_values(&without, out);
                 for (unsigned i = 0; i < SNA_JOINT_SUMS; i++)
@@ -220,9 +221,8 @@ static void destroy(void *state)
     free(self);
 }
 
-static const char *const keys[] = {"gap",        "p0_elec",    "p1_elec", "pr_elec", "p0_nonelec",
-                                   "p1_nonelec", "pr_nonelec", "n_syn",   "n_syn0",  "n_syn1",
-                                   NULL};
+static const char *const keys[] = {"gap",        "p0_elec", "p1_elec", "pr_elec", "p0_nonelec", "p1_nonelec",
+                                   "pr_nonelec", "n_syn",   "n_syn0",  "n_syn1",  NULL};
 
 const sna_connector sna_gap_conditional_reciprocal = {.type = "gap_conditional_reciprocal",
                                                       .keys = keys,

@@ -1,13 +1,13 @@
-/* gap_junction.c: electrical coupling of unordered pairs, each stored as one edge (from the lower to the higher id where
- * both ends are the same nodes). With `chemical`, a pair's probability depends on how many chemical synapses that entry
- * made between the two: none, in one direction, in both. */
+/* gap_junction.c: electrical coupling of unordered pairs, each stored as one edge (from the lower to the higher id
+ * where both ends are the same nodes). With `chemical`, a pair's probability depends on how many chemical synapses that
+ * entry made between the two: none, in one direction, in both. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "independent.h"
 
 typedef struct {
-    sna_independent pick;      /* p, or p_non */
+    sna_independent pick; /* p, or p_non */
     sna_probability p_uni, p_rec;
     bool correlated;
     uint64_t purpose; /* of the random numbers for pairs with chemical synapses */
@@ -35,8 +35,9 @@ static int create(void **state, const sna_fields *fields)
         goto out;
     }
     if (sna_fields_find(fields, "p") != NULL)
-        status = sna_fields_error(fields, "p", "is for gap junctions of their own; with `chemical` give p_non, p_uni "
-                                               "and p_rec");
+        status = sna_fields_error(fields, "p",
+                                  "is for gap junctions of their own; with `chemical` give p_non, p_uni "
+                                  "and p_rec");
     for (unsigned i = 0; i < 3 && status == 0; i++) {
         sna_probability *const out[] = {&self->pick.p, &self->p_uni, &self->p_rec};
         status = sna_fields_require(fields, names[i], &item);
@@ -81,8 +82,9 @@ static int prepare(void *state, const sna_ends *ends, const sna_fields *fields, 
 
     self->purpose = ends->purpose ^ sna_random_purpose("chemical");
     if (!ends->one_population)
-        status = sna_fields_error(fields, NULL, "gap junctions couple nodes of one population, but source and target "
-                                                "are of two");
+        status = sna_fields_error(fields, NULL,
+                                  "gap junctions couple nodes of one population, but source and target "
+                                  "are of two");
     for (unsigned i = 0; i < (self->correlated ? 3 : 1) && status == 0; i++) {
         if (!sna_probability_is_constant(p[i]))
             status = sna_ends_need_positions(ends, fields, self->correlated ? names[i] : "p");
@@ -139,7 +141,8 @@ static partners find_partners(const sna_ends *ends, uint64_t id)
 static int ready(void *state, const sna_ends *ends, const sna_fields *fields, sna_expectation *expected)
 {
     const gap_junction *self = state;
-    const bool simple = ends->same || sna_ends_pairs(ends, false) >= (double)ends->source.count * (double)ends->target.count;
+    const bool simple =
+        ends->same || sna_ends_pairs(ends, false) >= (double)ends->source.count * (double)ends->target.count;
     int status = 0;
 
     (void)fields;
@@ -173,8 +176,10 @@ out:
     return status;
 }
 
-/* Takes out of the row what was picked with p_non but is no pair, or has chemical synapses, and decides on the latter. */
-static int correct_row(const gap_junction *self, const sna_ends *ends, uint64_t target_id, uint64_t first, sna_rows *out)
+/* Takes out of the row what was picked with p_non but is no pair, or has chemical synapses, and decides on the latter.
+ */
+static int correct_row(const gap_junction *self, const sna_ends *ends, uint64_t target_id, uint64_t first,
+                       sna_rows *out)
 {
     partners near = {NULL, NULL, 0, 0};
     uint64_t kept = first, id = UINT64_MAX;

@@ -27,8 +27,11 @@ static int add_column(sna_generator *self, const char *name, sna_type type)
     if (grown == NULL)
         return sna_error(SNA_ENOMEM, "no memory for a property");
     self->column = grown;
-    self->column[self->columns++] = (sna_generated){
-        .name = name, .type = type, .storage = type == SNA_REAL ? SNA_F32 : type == SNA_INTEGER ? SNA_I64 : SNA_UTF8};
+    self->column[self->columns++] = (sna_generated){.name = name,
+                                                    .type = type,
+                                                    .storage = type == SNA_REAL      ? SNA_F32
+                                                               : type == SNA_INTEGER ? SNA_I64
+                                                                                     : SNA_UTF8};
     return 0;
 }
 
@@ -189,7 +192,8 @@ static int read_choice(sna_generator *self, const sna_json *json, const cJSON *o
             status = read_values(self, self->columns - 1, json, list);
     }
     if (status == 0 && self->columns > SNA_COLUMNS_MOST)
-        status = sna_json_error(json, object, SNA_EFORMAT, "chooses more than %d properties together", SNA_COLUMNS_MOST);
+        status =
+            sna_json_error(json, object, SNA_EFORMAT, "chooses more than %d properties together", SNA_COLUMNS_MOST);
     if (status == 0 && self->columns == 0)
         status = sna_json_error(json, object, SNA_EFORMAT, "has nothing to choose from: give a list `%s` beside `p`",
                                 several ? "PROPERTY" : "values");
@@ -292,8 +296,8 @@ static int csv_pairs(sna_generator *self, int64_t column, int64_t source, int64_
     return status;
 }
 
-/* {"csv": FILE, "column": NAME}: a value for each pair of nodes where the file says which (edges), else for each node or
- * synapse in order. */
+/* {"csv": FILE, "column": NAME}: a value for each pair of nodes where the file says which (edges), else for each node
+ * or synapse in order. */
 static int read_csv(sna_generator *self, const sna_json *json, const cJSON *item, const char *folder, bool edges)
 {
     const cJSON *file = sna_json_member(item, "csv"), *column = NULL;
@@ -381,19 +385,20 @@ static int read_storage(sna_generator *self, const sna_json *json, const cJSON *
                 self->column[c].storage = list[i];
         }
         if (!found || self->column[c].type == SNA_TEXT)
-            status = sna_json_error(json, item, SNA_EFORMAT,
-                                    "must be int8 ... int64 or uint8 ... uint64 for whole numbers, float32 or float64 for "
-                                    "numbers, found %s",
-                                    name);
+            status =
+                sna_json_error(json, item, SNA_EFORMAT,
+                               "must be int8 ... int64 or uint8 ... uint64 for whole numbers, float32 or float64 for "
+                               "numbers, found %s",
+                               name);
     }
     return status;
 }
 
 static int read_generator(sna_generator *self, const sna_json *json, const cJSON *item, const char *folder, bool edges)
 {
-    static const char *const keys[] = {"uniform",        "uniform_integer", "normal",  "lognormal", "choose", "list",
-                                       "csv",            "column",          "storage", "distance",  "distance_delay",
-                                       "constant_delay", NULL};
+    static const char *const keys[] = {
+        "uniform", "uniform_integer", "normal",   "lognormal",      "choose",         "list", "csv",
+        "column",  "storage",         "distance", "distance_delay", "constant_delay", NULL};
     const cJSON *kind = NULL, *storage;
     int status = 0;
 
@@ -591,8 +596,7 @@ void sna_generator_draw(const sna_generator *self, sna_random *random, uint64_t 
         out->real = self->low + (self->high - self->low) * sna_random_uniform(random);
         break;
     case SNA_VALUE_UNIFORM_INTEGER:
-        out->integer =
-            (int64_t)self->low + (int64_t)sna_random_below(random, (uint64_t)(self->high - self->low) + 1);
+        out->integer = (int64_t)self->low + (int64_t)sna_random_below(random, (uint64_t)(self->high - self->low) + 1);
         break;
     case SNA_VALUE_NORMAL:
         out->real = clip(self, self->mean + self->sd * sna_random_normal(random));
@@ -632,7 +636,8 @@ int sna_generator_look_up(const sna_generator *self, const sna_json *json, uint6
 
     if (found == NULL)
         return sna_json_error(json, self->item, SNA_EFORMAT,
-                              "the file has no value for the edge from node %" PRIu64 " to node %" PRIu64, source, target);
+                              "the file has no value for the edge from node %" PRIu64 " to node %" PRIu64, source,
+                              target);
     *out = found->value;
     return 0;
 }

@@ -28,24 +28,32 @@ typedef union {
 typedef struct sna_generator {
     const cJSON *item;
     enum {
-        SNA_VALUE_CONSTANT, SNA_VALUE_UNIFORM, SNA_VALUE_UNIFORM_INTEGER, SNA_VALUE_NORMAL, SNA_VALUE_LOGNORMAL,
-        SNA_VALUE_CHOOSE, SNA_VALUE_LIST, SNA_VALUE_DISTANCE, SNA_VALUE_DELAY, SNA_VALUE_PAIRS
+        SNA_VALUE_CONSTANT,
+        SNA_VALUE_UNIFORM,
+        SNA_VALUE_UNIFORM_INTEGER,
+        SNA_VALUE_NORMAL,
+        SNA_VALUE_LOGNORMAL,
+        SNA_VALUE_CHOOSE,
+        SNA_VALUE_LIST,
+        SNA_VALUE_DISTANCE,
+        SNA_VALUE_DELAY,
+        SNA_VALUE_PAIRS
     } kind;
     sna_generated *column; /* [columns]; more than one for a choice of several properties only */
     uint64_t columns;
-    uint64_t values;       /* to choose from, or in the list */
-    double *cumulative;    /* [values] of a choice */
-    double low, high;      /* uniform: limits; else clipped to these */
-    double mean, sd;       /* normal; lognormal: of the logarithm; delay: sd of its noise, ms */
+    uint64_t values;                  /* to choose from, or in the list */
+    double *cumulative;               /* [values] of a choice */
+    double low, high;                 /* uniform: limits; else clipped to these */
+    double mean, sd;                  /* normal; lognormal: of the logarithm; delay: sd of its noise, ms */
     double velocity, least, distance; /* delay: um/ms, ms, um (NaN: that of the pair) */
-    unsigned axes;         /* that a distance is measured along */
-    struct sna_pair_value *pair; /* [values] SNA_VALUE_PAIRS: from a CSV, by source and target, sorted */
-    sna_csv *csv;          /* that it was read from, NULL without */
+    unsigned axes;                    /* that a distance is measured along */
+    struct sna_pair_value *pair;      /* [values] SNA_VALUE_PAIRS: from a CSV, by source and target, sorted */
+    sna_csv *csv;                     /* that it was read from, NULL without */
     uint64_t purpose;
 } sna_generator;
 
-/* Reads a generator and adds it; one of the same key that is there already stays. `edges`: it is for synapses (which have
- * distances). Files are looked for in `folder`. */
+/* Reads a generator and adds it; one of the same key that is there already stays. `edges`: it is for synapses (which
+ * have distances). Files are looked for in `folder`. */
 int sna_generators_add(sna_generators *self, const sna_json *json, const cJSON *item, const char *folder,
                        bool edges) SNA_CHECK_RESULT;
 void sna_generators_free(sna_generators *self);
@@ -62,8 +70,8 @@ static inline bool sna_generator_counts(const sna_generator *self)
 /* A stream of values for one node (target 0) or the synapses of one pair; `copy` numbers parallel edges. */
 void sna_generator_start(const sna_generator *self, sna_random *random, uint64_t seed, uint64_t source, uint64_t target,
                          uint64_t copy);
-/* The next value of every column. `number`: position in a list. `source` and `target`: where the two nodes are, NULL where
- * nothing needs it. */
+/* The next value of every column. `number`: position in a list. `source` and `target`: where the two nodes are, NULL
+ * where nothing needs it. */
 void sna_generator_draw(const sna_generator *self, sna_random *random, uint64_t number, const double *source,
                         const double *target, sna_value *out);
 /* The values of a pair of nodes from a CSV file. Errors: SNA_EFORMAT (the file has none for it). */

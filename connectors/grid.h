@@ -15,10 +15,10 @@ typedef struct {
 
 /* Members of a set by cell: those of cell c are member[start[c]] .. member[start[c + 1] - 1], ascending. */
 typedef struct {
-    uint64_t *start;  /* [total + 1] */
-    uint64_t *member; /* positions in the set */
+    uint64_t *start;   /* [total + 1] */
+    uint64_t *member;  /* positions in the set */
     float (*place)[3]; /* where they are, in the same order; positions are 32-bit floats already */
-    uint64_t *cell;   /* [count] of each member */
+    uint64_t *cell;    /* [count] of each member */
 } sna_grid;
 
 /* A lattice over both sets with cells of about `size` um; larger where that would be more than 16 cells a node. */

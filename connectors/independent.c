@@ -41,7 +41,8 @@ int sna_independent_prepare(sna_independent *self, const sna_ends *ends)
                     sna_probability_reach(&self->p, level), level, bound, self, NULL);
     status = sna_grid_create(&self->grid, &self->lattice, &ends->source);
     if (status == 0)
-        status = sna_near_create(&self->near, &self->lattice, sna_probability_reach(&self->p, level), level, bound, self);
+        status =
+            sna_near_create(&self->near, &self->lattice, sna_probability_reach(&self->p, level), level, bound, self);
 out:
     return status;
 }

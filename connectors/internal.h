@@ -19,9 +19,9 @@ typedef struct {
     bool missing;      /* null */
     sna_type type;
     int64_t integer;
-    double real;       /* of an integer too */
+    double real; /* of an integer too */
     bool boolean;
-    char *text;        /* of any type: what a types CSV shows; NULL when missing */
+    char *text; /* of any type: what a types CSV shows; NULL when missing */
 } sna_constant;
 
 typedef struct {
@@ -49,10 +49,10 @@ int sna_constants_table(sna_table *table, const sna_constants *const *row, uint6
 /* How many synapses a connected pair has. */
 typedef struct {
     enum { SNA_COUNT_CONSTANT, SNA_COUNT_UNIFORM, SNA_COUNT_POISSON, SNA_COUNT_CHOOSE } kind;
-    uint64_t low, high;  /* constant: both */
-    double mean;         /* poisson */
-    uint64_t *choice;    /* [choices] */
-    double *cumulative;  /* [choices] */
+    uint64_t low, high; /* constant: both */
+    double mean;        /* poisson */
+    uint64_t *choice;   /* [choices] */
+    double *cumulative; /* [choices] */
     uint64_t choices;
     uint64_t purpose;
 } sna_count;
@@ -89,7 +89,7 @@ typedef struct {
 typedef struct {
     const char *name;
     const cJSON *item;
-    uint64_t count; /* nodes */
+    uint64_t count;        /* nodes */
     double (*position)[3]; /* [count] NaN for nodes without; NULL when none has one */
     /* One that is built: */
     sna_node_type *type; /* [types] */
@@ -166,8 +166,8 @@ struct sna_network {
     const cJSON *sets;  /* named node sets, NULL without; in sets_json, which is `json` or sets_document */
     const sna_json *sets_json;
     sna_json *sets_document;
-    sna_list notes;     /* what was decided on the way that the user should know */
-    sna_entry *entry;   /* [entries] */
+    sna_list notes;   /* what was decided on the way that the user should know */
+    sna_entry *entry; /* [entries] */
     uint64_t entries, entry_capacity;
     sna_projection *projection;
     uint64_t projections;
@@ -214,7 +214,8 @@ void sna_adjacency_free(sna_adjacency *self);
 const sna_connector *sna_connector_find(const sna_network *network, const char *type);
 int sna_connector_names(const sna_network *network, sna_list *out) SNA_CHECK_RESULT;
 
-/* nodes.c: the nodes file and types CSV of a population, and its model type where all its types share one (else NULL). */
+/* nodes.c: the nodes file and types CSV of a population, and its model type where all its types share one (else NULL).
+ */
 int sna_population_write(const sna_network *self, uint64_t population, const char *nodes, const char *types,
                          sna_outputs *outputs) SNA_CHECK_RESULT;
 const char *sna_population_model_type(const sna_population *self);

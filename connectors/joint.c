@@ -83,10 +83,10 @@ static int check_constant(const sna_joint *self, const sna_fields *fields, const
     (void)sna_number_text(text[0], p.p0);
     (void)sna_number_text(text[1], p.p1);
     if (self->rule == SNA_RULE_RHO)
-        status = sna_fields_error(fields, "rho",
-                                  "is not possible with p0 = %s and p1 = %s: it must be from %s to %s", text[0], text[1],
-                                  sna_number_round(text[2], sna_rho_from_reciprocal(p.p0, p.p1, low), 9),
-                                  sna_number_round(text[3], sna_rho_from_reciprocal(p.p0, p.p1, high), 9));
+        status =
+            sna_fields_error(fields, "rho", "is not possible with p0 = %s and p1 = %s: it must be from %s to %s",
+                             text[0], text[1], sna_number_round(text[2], sna_rho_from_reciprocal(p.p0, p.p1, low), 9),
+                             sna_number_round(text[3], sna_rho_from_reciprocal(p.p0, p.p1, high), 9));
     else
         status = sna_fields_error(fields, sna_fields_find(fields, pr) != NULL ? pr : "nrr",
                                   "pr = %s is not possible with p0 = %s and p1 = %s: it must be from %s to %s",
@@ -96,8 +96,8 @@ out:
     return status;
 }
 
-int sna_joint_check(const sna_joint *self, const sna_ends *ends, const sna_fields *fields, const char *p0, const char *p1,
-                    const char *pr)
+int sna_joint_check(const sna_joint *self, const sna_ends *ends, const sna_fields *fields, const char *p0,
+                    const char *p1, const char *pr)
 {
     const double all = (double)ends->source.count * (double)ends->target.count;
     int status = 0;

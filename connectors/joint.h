@@ -23,8 +23,8 @@ int sna_joint_read(sna_joint *out, const sna_fields *fields, const char *p0, con
 void sna_joint_free(sna_joint *self);
 /* Source and target must be the same nodes or have none in common; p1 goes with the latter only, positions must be
  * there where they are needed, and what is constant must be possible. */
-int sna_joint_check(const sna_joint *self, const sna_ends *ends, const sna_fields *fields, const char *p0, const char *p1,
-                    const char *pr) SNA_CHECK_RESULT;
+int sna_joint_check(const sna_joint *self, const sna_ends *ends, const sna_fields *fields, const char *p0,
+                    const char *p1, const char *pr) SNA_CHECK_RESULT;
 
 typedef struct {
     double p0, p1, pr, raw; /* raw: pr before it was clipped */
@@ -44,8 +44,17 @@ int sna_joint_make_pairs(const sna_joint *self, sna_pairing *pairs, const sna_en
 
 /* What a pair adds to what is expected. */
 enum {
-    SNA_SUM_POSSIBLE0, SNA_SUM_POSSIBLE1, SNA_SUM_P0, SNA_SUM_P1, SNA_SUM_VARIANCE0, SNA_SUM_VARIANCE1,
-    SNA_SUM_COVARIANCE, SNA_SUM_PR, SNA_SUM_VARIANCE_PR, SNA_SUM_CLIPPED, SNA_JOINT_SUMS
+    SNA_SUM_POSSIBLE0,
+    SNA_SUM_POSSIBLE1,
+    SNA_SUM_P0,
+    SNA_SUM_P1,
+    SNA_SUM_VARIANCE0,
+    SNA_SUM_VARIANCE1,
+    SNA_SUM_COVARIANCE,
+    SNA_SUM_PR,
+    SNA_SUM_VARIANCE_PR,
+    SNA_SUM_CLIPPED,
+    SNA_JOINT_SUMS
 };
 void sna_joint_values(const sna_joint_pair *pair, double out[SNA_JOINT_SUMS]);
 /* The sums over all pairs (unordered ones where the ends are the same). */

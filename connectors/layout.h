@@ -27,14 +27,15 @@ typedef struct {
     sna_edge_column *column; /* [columns] of all groups */
     uint64_t columns;
     uint64_t groups;
-    bool *has;               /* [groups * columns] */
-    uint64_t *group;         /* [projections] */
-    sna_edge_fill *fill;     /* [projections * columns] */
-    bool *per_synapse;       /* [projections] a row a synapse, else a row a pair */
+    bool *has;           /* [groups * columns] */
+    uint64_t *group;     /* [projections] */
+    sna_edge_fill *fill; /* [projections * columns] */
+    bool *per_synapse;   /* [projections] a row a synapse, else a row a pair */
     bool any_per_synapse;
 } sna_edge_layout;
 
-int sna_edge_layout_create(sna_edge_layout *out, const sna_network *network, const sna_edge_file *file) SNA_CHECK_RESULT;
+int sna_edge_layout_create(sna_edge_layout *out, const sna_network *network,
+                           const sna_edge_file *file) SNA_CHECK_RESULT;
 void sna_edge_layout_free(sna_edge_layout *self);
 
 #endif

@@ -7,9 +7,9 @@
 /* Cells that lie `offset` apart, in lexicographic order of offsets. */
 typedef struct {
     int64_t offset[3];
-    double bound;    /* no pair of nodes in two such cells has a larger probability; above 0 */
-    double rate;     /* -log1p(-bound) */
-    bool exact;      /* every pair has exactly this probability */
+    double bound; /* no pair of nodes in two such cells has a larger probability; above 0 */
+    double rate;  /* -log1p(-bound) */
+    bool exact;   /* every pair has exactly this probability */
 } sna_near_cell;
 
 typedef struct {
@@ -18,9 +18,9 @@ typedef struct {
     double level; /* probabilities between cells that are not listed stay below; 0: they are 0 */
 } sna_near;
 
-/* Picks nodes of cell after cell, each independently with its cell's bound. A node stands for an interval as long as its
- * cell's rate, and is picked when the next point of a Poisson process of rate 1 falls into it: a cell without a pick costs
- * one subtraction, a pick one logarithm. */
+/* Picks nodes of cell after cell, each independently with its cell's bound. A node stands for an interval as long as
+ * its cell's rate, and is picked when the next point of a Poisson process of rate 1 falls into it: a cell without a
+ * pick costs one subtraction, a pick one logarithm. */
 typedef struct {
     sna_random *random;
     double left; /* to the next point */
@@ -51,9 +51,9 @@ static inline uint64_t sna_near_pick(sna_near_picker *self, double rate, uint64_
 typedef double (*sna_near_bound)(const void *context, const int64_t offset[3], bool *exact);
 
 /* Chooses the cells that cost least for nodes that lie evenly in the box of both sets, given a `length` over which the
- * probability changes little; `reach`, `level` and `bound` as for sna_near_create. `lattice` is what the context's bound
- * looks at. `blocks`: how many blocks of ids the nodes of `a` and `b` are cut into, where pairs of parts are drawn
- * together (see pairing.h); NULL where single nodes are. */
+ * probability changes little; `reach`, `level` and `bound` as for sna_near_create. `lattice` is what the context's
+ * bound looks at. `blocks`: how many blocks of ids the nodes of `a` and `b` are cut into, where pairs of parts are
+ * drawn together (see pairing.h); NULL where single nodes are. */
 void sna_near_choose(sna_lattice *lattice, unsigned axes, double length, const sna_members *a, const sna_members *b,
                      double reach, double level, sna_near_bound bound, const void *context, const double blocks[2]);
 

@@ -22,8 +22,8 @@ static int check_version(const sna_network *self)
 
 static int read_top(sna_network *self)
 {
-    static const char *const keys[] = {"sonatina", "seed",           "populations", "rules", "edges",
-                                       "node_sets", "node_sets_file", NULL};
+    static const char *const keys[] = {"sonatina", "seed",      "populations",    "rules",
+                                       "edges",    "node_sets", "node_sets_file", NULL};
     int status = 0;
     const cJSON *root = sna_json_root(self->json), *seed;
 

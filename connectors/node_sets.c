@@ -72,7 +72,8 @@ static int mark_basic(const sna_network *self, const sna_population *population,
     bool empty = false;
     int status = sna_allocate(&condition, sna_spec_length(set), sizeof *condition);
 
-    for (const cJSON *item = status == 0 ? set->child : NULL; item != NULL && status == 0 && !empty; item = item->next) {
+    for (const cJSON *item = status == 0 ? set->child : NULL; item != NULL && status == 0 && !empty;
+         item = item->next) {
         if (cJSON_IsObject(item))
             status = sna_json_error(self->sets_json, item, SNA_EUNSUPPORTED,
                                     "conditions with operators are for networks that exist, not for one that is built");

@@ -61,7 +61,8 @@ static int make_columns(const sna_network *network, sna_population *population)
         const sna_generators *generators = &population->type[t].generators;
         for (uint64_t g = 0; g < generators->count; g++) {
             for (uint64_t c = 0; c < generators->item[g].columns && status == 0; c++)
-                status = find_column(population, network->json, generators->item[g].item, &generators->item[g].column[c]);
+                status =
+                    find_column(population, network->json, generators->item[g].item, &generators->item[g].column[c]);
         }
     }
     for (uint64_t c = 0; c < population->columns && status == 0; c++) {

@@ -33,8 +33,8 @@ static int write_types(const sna_population *self, const char *path, sna_outputs
 
 /* ---- groups ------------------------------------------------------------------------------------------------- */
 
-/* Nodes of different types may have different properties of their own. Where every type can fill every column all nodes go
- * into one group, which is all that some readers read; else into one for each set of columns, as BMTK does. */
+/* Nodes of different types may have different properties of their own. Where every type can fill every column all nodes
+ * go into one group, which is all that some readers read; else into one for each set of columns, as BMTK does. */
 
 static bool has_place(const sna_population *self, const sna_node_type *type)
 {

@@ -94,8 +94,8 @@ static int find_offset(sna_network *network, sna_entry *entry, uint64_t depth)
     }
     if (self->offset > whole->count || part > whole->count - self->offset) {
         status = sna_fields_error(&entry->fields, NULL,
-                                  "%" PRIu64 " %s need %" PRIu64 " %s from number %" PRIu64 " on, but there are %" PRIu64
-                                  " in all",
+                                  "%" PRIu64 " %s need %" PRIu64 " %s from number %" PRIu64
+                                  " on, but there are %" PRIu64 " in all",
                                   part, self->by_source ? "sources" : "targets", part,
                                   self->by_source ? "targets" : "sources", self->offset, whole->count);
         goto out;

@@ -23,7 +23,7 @@ typedef struct {
     uint64_t first;                 /* position of the first target */
     struct hit {
         uint64_t target, source;
-    } *hit; /* [count] positions among near and far nodes */
+    } * hit; /* [count] positions among near and far nodes */
     uint64_t count, capacity, reciprocal;
 } drawing;
 
@@ -68,7 +68,8 @@ static unsigned decide(const drawing *self, const sna_grid *source, uint64_t s, 
                        double value)
 {
     const sna_pairing *pairs = self->pairs;
-    const uint64_t source_id = grid_id(&self->ends->source, source, s), target_id = grid_id(&self->ends->target, target, t);
+    const uint64_t source_id = grid_id(&self->ends->source, source, s),
+                   target_id = grid_id(&self->ends->target, target, t);
     double here[3], there[3];
 
     if (source->place == NULL)
@@ -262,7 +263,7 @@ out:
 }
 
 int sna_pairing_draw(const sna_pairing *self, const sna_ends *ends, bool backward, uint64_t first, uint64_t end,
-                   sna_rows *out)
+                     sna_rows *out)
 {
     drawing at = {.pairs = self, .ends = ends, .backward = backward};
     int status = 0;

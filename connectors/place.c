@@ -78,8 +78,10 @@ out:
 /* A cylinder stands along z; a column, as BMTK has it, along y, and may be hollow. */
 static int read_cylinder(sna_place *self, const sna_json *json, const cJSON *item, bool column)
 {
-    static const char *const keys[] = {"center", "radius", "height", "axis", NULL},
-                             *const column_keys[] = {"center", "min_radius", "max_radius", "height", "axis", NULL};
+    static const char *const keys[] = {"center", "radius", "height", "axis", NULL}, *const column_keys[] = {
+                                                                                        "center",     "min_radius",
+                                                                                        "max_radius", "height",
+                                                                                        "axis",       NULL};
     sna_solid *solid = &self->region.outer;
     double radius = 0, height = 0, hole = 0;
     int status = sna_json_check_keys(json, item, column ? column_keys : keys);
@@ -196,9 +198,8 @@ static int read_csv(sna_place *self, const sna_network *network, const cJSON *it
         status = sna_allocate(&self->point, sna_csv_rows(csv), sizeof *self->point);
     for (uint64_t row = 1; status == 0 && row < sna_csv_rows(csv); row++, self->listed++) {
         for (unsigned d = 0; d < 3 && status == 0; d++) {
-            const char *text = (uint64_t)column[d] < sna_csv_fields(csv, row)
-                                   ? sna_csv_field(csv, row, (uint64_t)column[d])
-                                   : NULL;
+            const char *text =
+                (uint64_t)column[d] < sna_csv_fields(csv, row) ? sna_csv_field(csv, row, (uint64_t)column[d]) : NULL;
             double *value = &self->point[self->listed][d];
             if (text == NULL || sna_number_parse(value, text) != 0 || !isfinite(*value))
                 status = sna_csv_error(csv, row, SNA_EFORMAT, "%c must be a number, found %s", "xyz"[d],
@@ -228,10 +229,11 @@ static int read_shell(sna_place *self, const sna_network *network, const cJSON *
         }
     }
     if (status == 0 && (core == NULL || core->kind != SNA_PLACE_REGION || core->around))
-        status = sna_json_error(json, item, SNA_EFORMAT,
-                                "must name a population that stands before this one and fills a box, cylinder, sphere or "
-                                "ellipsoid, found %s",
-                                name);
+        status =
+            sna_json_error(json, item, SNA_EFORMAT,
+                           "must name a population that stands before this one and fills a box, cylinder, sphere or "
+                           "ellipsoid, found %s",
+                           name);
     if (status == 0 && width == NULL)
         status = sna_json_require(json, self->item, "width", &width);
     if (status == 0)
@@ -257,8 +259,8 @@ out:
 
 int sna_place_read(sna_place **out, const sna_network *network, const cJSON *item)
 {
-    static const char *const keys[] = {"box",    "cylinder", "sphere", "ellipsoid",    "grid",         "columnar", "csv",
-                                       "list",   "around",   "width",  "same_density", "min_distance", NULL};
+    static const char *const keys[] = {"box",  "cylinder", "sphere", "ellipsoid",    "grid",         "columnar", "csv",
+                                       "list", "around",   "width",  "same_density", "min_distance", NULL};
     const sna_json *json = network->json;
     const cJSON *shape = NULL, *width = NULL, *density = NULL, *apart = NULL;
     sna_place *self = NULL;
@@ -408,8 +410,9 @@ static int check_apart(const sna_place *self, const sna_network *network, const 
     }
     status = sna_count_close(&region, self->min_distance, node, count, &close);
     if (status == 0 && close > 0)
-        status = sna_json_error(network->json, sna_json_member(self->item, "min_distance"), SNA_EFORMAT,
-                                "%" PRIu64 " of the %" PRIu64 " nodes are closer than this to another one", close, count);
+        status =
+            sna_json_error(network->json, sna_json_member(self->item, "min_distance"), SNA_EFORMAT,
+                           "%" PRIu64 " of the %" PRIu64 " nodes are closer than this to another one", close, count);
     return status;
 }
 
@@ -444,8 +447,9 @@ int sna_place_fill(const sna_place *self, const sna_network *network, const char
     sna_random_start(&random, network->seed, purpose, UINT64_MAX, first_id);
     if (self->kind == SNA_PLACE_LIST) {
         if (self->listed != count)
-            status = sna_json_error(network->json, self->item, SNA_EFORMAT,
-                                    "lists %" PRIu64 " positions, but there are %" PRIu64 " nodes", self->listed, count);
+            status =
+                sna_json_error(network->json, self->item, SNA_EFORMAT,
+                               "lists %" PRIu64 " positions, but there are %" PRIu64 " nodes", self->listed, count);
         else if (count > 0)
             memcpy(out, self->point, count * sizeof *out);
     } else if (self->kind == SNA_PLACE_GRID) {

@@ -9,14 +9,14 @@ typedef struct sna_place {
     const cJSON *item;
     enum { SNA_PLACE_REGION, SNA_PLACE_GRID, SNA_PLACE_LIST } kind;
     sna_region region;
-    double min_distance;  /* 0: none */
-    bool around;          /* the region is a shell */
-    uint64_t core;        /* population that it is around */
-    bool same_density;    /* it has as many nodes for its volume as the core */
+    double min_distance;          /* 0: none */
+    bool around;                  /* the region is a shell */
+    uint64_t core;                /* population that it is around */
+    bool same_density;            /* it has as many nodes for its volume as the core */
     double origin[3], spacing[3]; /* grid, um */
-    uint64_t points[3];   /* grid: number along x, y, z */
-    bool shuffled;        /* grid: any of its points, else the first ones, x fastest */
-    double (*point)[3];   /* [listed] */
+    uint64_t points[3];           /* grid: number along x, y, z */
+    bool shuffled;                /* grid: any of its points, else the first ones, x fastest */
+    double (*point)[3];           /* [listed] */
     uint64_t listed;
 } sna_place;
 

@@ -58,7 +58,8 @@ bool sna_members_equal(const sna_members *a, const sna_members *b)
 static int purpose(uint64_t *out, const sna_entry *entry, const char *what)
 {
     char *text = NULL;
-    int status = sna_text_format(&text, "edges/%s%s%s", entry->label, what == NULL ? "" : "/", what == NULL ? "" : what);
+    int status =
+        sna_text_format(&text, "edges/%s%s%s", entry->label, what == NULL ? "" : "/", what == NULL ? "" : what);
 
     if (status == 0)
         *out = sna_random_purpose(text);
@@ -125,10 +126,11 @@ static int resolve_reverse(sna_network *self, sna_entry *entry)
         goto out;
     named = &self->entry[other];
     if (!named->connector->pairs || named->ends.same) {
-        status = sna_json_error(self->json, name, SNA_EFORMAT,
-                                "%s has no backward direction: that is what a connector of pairs (reciprocal) between two "
-                                "different sets of nodes has",
-                                named->label);
+        status =
+            sna_json_error(self->json, name, SNA_EFORMAT,
+                           "%s has no backward direction: that is what a connector of pairs (reciprocal) between two "
+                           "different sets of nodes has",
+                           named->label);
     } else if (named->reverse != other) {
         status = sna_json_error(self->json, name, SNA_EFORMAT, "the backward direction of %s has an entry already: %s",
                                 named->label, self->entry[named->reverse].label);
@@ -186,17 +188,17 @@ static int add_projection(sna_network *self, sna_entry *entry, sna_entry *drawer
     const uint64_t index = self->projections++;
     sna_projection *projection = &self->projection[index];
 
-    *projection = (sna_projection){
-        .entry = entry,
-        .drawer = drawer,
-        .backward = backward,
-        .n_syn = entry != drawer && entry->has_n_syn ? &entry->n_syn[0] : &drawer->n_syn[backward],
-        .source = backward ? &drawer->ends.target : &drawer->ends.source,
-        .target = backward ? &drawer->ends.source : &drawer->ends.target,
-        .source_population = backward ? drawer->target.population : drawer->source.population,
-        .target_population = backward ? drawer->source.population : drawer->target.population,
-        .type_id = SNA_FIRST_TYPE_ID + (int64_t)index,
-        .expected = drawer->expected[backward]};
+    *projection =
+        (sna_projection){.entry = entry,
+                         .drawer = drawer,
+                         .backward = backward,
+                         .n_syn = entry != drawer && entry->has_n_syn ? &entry->n_syn[0] : &drawer->n_syn[backward],
+                         .source = backward ? &drawer->ends.target : &drawer->ends.source,
+                         .target = backward ? &drawer->ends.source : &drawer->ends.target,
+                         .source_population = backward ? drawer->target.population : drawer->source.population,
+                         .target_population = backward ? drawer->source.population : drawer->target.population,
+                         .type_id = SNA_FIRST_TYPE_ID + (int64_t)index,
+                         .expected = drawer->expected[backward]};
     return find_file(self, projection, index);
 }
 
@@ -243,8 +245,8 @@ static void choose_block(const sna_network *self, sna_edge_file *file)
     file->block = UINT64_C(1) << log2;
 }
 
-/* Finds the nodes of both ends of the entries from `first` on. Of the entries that all entries of a core stand for, those go whose
- * sources the shell has none of. */
+/* Finds the nodes of both ends of the entries from `first` on. Of the entries that all entries of a core stand for,
+ * those go whose sources the shell has none of. */
 static int select_members(sna_network *self, uint64_t first)
 {
     uint64_t kept = first;

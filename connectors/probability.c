@@ -11,8 +11,8 @@
 static const struct {
     const char *name;
     unsigned axes;
-} metric[] = {{"spherical", 7}, {"cylindrical_z", 3}, {"cylindrical_y", 5}, {"cylindrical_x", 6},
-              {"x", 1},         {"y", 2},             {"z", 4}};
+} metric[] = {{"spherical", 7}, {"cylindrical_z", 3}, {"cylindrical_y", 5}, {"cylindrical_x", 6}, {"x", 1}, {"y", 2},
+              {"z", 4}};
 enum { METRICS = sizeof metric / sizeof *metric };
 
 int sna_axes_read(unsigned *out, const sna_json *json, const cJSON *item)
@@ -42,9 +42,10 @@ static int read_value(const sna_json *json, const cJSON *item, double most, doub
     int status = sna_json_real(json, item, out);
 
     if (status == 0 && !(*out >= 0 && *out <= most))
-        status = sna_json_error(json, item, SNA_EFORMAT,
-                                most > 1 ? "must be at least 0, found %s" : "must be a probability from 0 to 1, found %s",
-                                sna_number_text(number, *out));
+        status =
+            sna_json_error(json, item, SNA_EFORMAT,
+                           most > 1 ? "must be at least 0, found %s" : "must be a probability from 0 to 1, found %s",
+                           sna_number_text(number, *out));
     return status;
 }
 
@@ -165,8 +166,8 @@ static int read_points(sna_probability *self, const sna_json *json, const cJSON 
 
 int sna_probability_read(sna_probability *out, const sna_json *json, const cJSON *item, bool rate)
 {
-    static const char *const keys[] = {"uniform", "gaussian", "exponential", "table", "steps", "range", "distance",
-                                       NULL};
+    static const char *const keys[] = {"uniform", "gaussian", "exponential", "table",
+                                       "steps",   "range",    "distance",    NULL};
     const cJSON *range, *distance, *shape = NULL;
     int status = 0;
 
@@ -192,8 +193,8 @@ int sna_probability_read(sna_probability *out, const sna_json *json, const cJSON
         shape = child;
     }
     if (status == 0 && shape == NULL)
-        status = sna_json_error(json, item, SNA_EFORMAT,
-                                "needs one of uniform, gaussian, exponential, table and steps");
+        status =
+            sna_json_error(json, item, SNA_EFORMAT, "needs one of uniform, gaussian, exponential, table and steps");
     if (status == 0 && range != NULL)
         status = read_window(json, range, &out->low, &out->high);
     if (status == 0 && distance != NULL)

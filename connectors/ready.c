@@ -1,5 +1,5 @@
-/* ready.c: the last step before edges can be drawn: entries that depend on the edges of others are given these, whatever
- * the order of the entries in the specification. */
+/* ready.c: the last step before edges can be drawn: entries that depend on the edges of others are given these,
+ * whatever the order of the entries in the specification. */
 #include "internal.h"
 
 /* Only in the stack of those that wait for it can an entry be getting ready: it depends on itself then. */

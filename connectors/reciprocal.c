@@ -41,8 +41,8 @@ static int create(void **state, const sna_fields *fields)
         status = sna_fields_boolean(fields, "autapses", false, &self->autapses);
     if (status != 0)
         goto out;
-    self->estimate = self->joint.rule == SNA_RULE_PR && !self->joint.constant &&
-                     sna_probability_is_constant(&self->joint.pr);
+    self->estimate =
+        self->joint.rule == SNA_RULE_PR && !self->joint.constant && sna_probability_is_constant(&self->joint.pr);
     status = read_window(self, fields, 0, "pr_range_forward");
     if (status == 0)
         status = read_window(self, fields, 1, "pr_range_backward");
@@ -81,8 +81,8 @@ static void estimate_values(const void *context, const double source[3], const d
     if (self->has_window[0] || self->has_window[1]) {
         counts = true;
         for (unsigned d = 0; d < 2; d++)
-            counts = counts && !(self->has_window[d] &&
-                                 (distance[d] < self->window[d][0] || distance[d] > self->window[d][1]));
+            counts = counts &&
+                     !(self->has_window[d] && (distance[d] < self->window[d][0] || distance[d] > self->window[d][1]));
     }
     out[0] = counts;
     out[1] = counts ? p0 * p1 : 0;
@@ -212,9 +212,9 @@ double sna_reciprocal_rho(const void *state)
     return self->estimate ? self->joint.rho : NAN;
 }
 
-static const char *const keys[] = {"p0",       "p1",    "pr",     "rho",    "nrr",
-                                   "autapses", "n_syn", "n_syn0", "n_syn1", "pr_range_forward",
-                                   "pr_range_backward", NULL};
+static const char *const keys[] = {
+    "p0", "p1", "pr", "rho", "nrr", "autapses", "n_syn", "n_syn0", "n_syn1", "pr_range_forward", "pr_range_backward",
+    NULL};
 
 const sna_connector sna_reciprocal = {.type = "reciprocal",
                                       .keys = keys,

@@ -8,8 +8,15 @@
 static const double deviation_most = 5;
 
 enum {
-    COLUMN_SOURCE, COLUMN_TARGET, COLUMN_POSSIBLE, COLUMN_EXPECTED, COLUMN_MADE, COLUMN_DEVIATION,
-    COLUMN_RECIPROCAL_EXPECTED, COLUMN_RECIPROCAL_MADE, COLUMN_SYNAPSES
+    COLUMN_SOURCE,
+    COLUMN_TARGET,
+    COLUMN_POSSIBLE,
+    COLUMN_EXPECTED,
+    COLUMN_MADE,
+    COLUMN_DEVIATION,
+    COLUMN_RECIPROCAL_EXPECTED,
+    COLUMN_RECIPROCAL_MADE,
+    COLUMN_SYNAPSES
 };
 
 static int add_columns(sna_table *table)
@@ -17,10 +24,14 @@ static int add_columns(sna_table *table)
     static const struct {
         const char *name, *unit;
         sna_type type;
-    } column[] = {{"source", NULL, SNA_TEXT},          {"target", NULL, SNA_TEXT},
-                  {"possible", NULL, SNA_REAL},        {"expected", NULL, SNA_REAL},
-                  {"made", NULL, SNA_INTEGER},         {"deviation", "sd", SNA_REAL},
-                  {"reciprocal_expected", NULL, SNA_REAL}, {"reciprocal_made", NULL, SNA_INTEGER},
+    } column[] = {{"source", NULL, SNA_TEXT},
+                  {"target", NULL, SNA_TEXT},
+                  {"possible", NULL, SNA_REAL},
+                  {"expected", NULL, SNA_REAL},
+                  {"made", NULL, SNA_INTEGER},
+                  {"deviation", "sd", SNA_REAL},
+                  {"reciprocal_expected", NULL, SNA_REAL},
+                  {"reciprocal_made", NULL, SNA_INTEGER},
                   {"synapses", NULL, SNA_INTEGER}};
     int status = 0;
 
@@ -73,8 +84,9 @@ static int add_projection(const sna_network *self, sna_table *table, const sna_p
             status = sna_table_set_integer(table, row, COLUMN_RECIPROCAL_MADE, (int64_t)projection->reciprocal);
     }
     if (status == 0 && expected->error > 0)
-        status = sna_table_add_note(table, "%s: what is expected was estimated from a sample of pairs, with a standard "
-                                           "error of %.3g edges",
+        status = sna_table_add_note(table,
+                                    "%s: what is expected was estimated from a sample of pairs, with a standard "
+                                    "error of %.3g edges",
                                     projection->entry->label, expected->error);
     if (status == 0 && expected->clipped > 0 && !projection->backward)
         status = sna_table_add_note(table, "%s: pr was clipped to what p0 and p1 allow for %.0f pairs",

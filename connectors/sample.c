@@ -109,8 +109,7 @@ int sna_sample(sna_sampler *self, sna_random *random, uint64_t n, uint64_t k, ui
         without = UINT64_MAX;
     if (k == 0)
         return 0;
-    return k < n / 64 ? sample_few(self, random, n, k, without, out)
-                      : sample_many(self, random, n, k, without, out);
+    return k < n / 64 ? sample_few(self, random, n, k, without, out) : sample_many(self, random, n, k, without, out);
 }
 
 int sna_sample_repeated(sna_random *random, uint64_t n, uint64_t k, uint64_t without, sna_rows *out)
@@ -183,8 +182,8 @@ uint64_t sna_hypergeometric(sna_random *random, uint64_t marked, uint64_t others
     mode = (uint64_t)floor((n + 1) * (r + 1) / (all + 2));
     mode = mode < least ? least : mode > most ? most : mode;
     low = high = mode;
-    p_low = exp(log_binomial((double)mode, r, p, q) + log_binomial(n - (double)mode, b, p, q) -
-                log_binomial(n, all, p, q));
+    p_low =
+        exp(log_binomial((double)mode, r, p, q) + log_binomial(n - (double)mode, b, p, q) - log_binomial(n, all, p, q));
     p_high = p_low;
     u = sna_random_uniform(random) - p_low;
     while (u >= 0 && (low > least || high < most)) {

@@ -107,17 +107,15 @@ static int unknown_property(const sna_network *self, const sna_population *popul
     if (status == 0) {
         const char *guess = sna_closest(name, (const char *const *)names.text, names.count);
         status = sna_json_error(self->json, item, SNA_EFORMAT, "no node of %s has this property%s%s%s; there are: %s",
-                                population->name, guess == NULL ? "" : ", did you mean `",
-                                guess == NULL ? "" : guess, guess == NULL ? "" : "`?",
-                                names.count == 0 ? "none" : sna_string_text(&text));
+                                population->name, guess == NULL ? "" : ", did you mean `", guess == NULL ? "" : guess,
+                                guess == NULL ? "" : "`?", names.count == 0 ? "none" : sna_string_text(&text));
     }
     sna_list_free(&names);
     sna_string_free(&text);
     return status;
 }
 
-int sna_condition_find(const sna_network *self, const sna_population *population, const cJSON *item,
-                       sna_condition *out)
+int sna_condition_find(const sna_network *self, const sna_population *population, const cJSON *item, sna_condition *out)
 {
     const char *name = item->string;
     int status = 0;

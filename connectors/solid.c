@@ -5,7 +5,8 @@
 
 static const double pi = 3.14159265358979323846;
 
-/* Squared distance from the centre, as a part of the extent; outside when it is flat there and the point is not in it. */
+/* Squared distance from the centre, as a part of the extent; outside when it is flat there and the point is not in it.
+ */
 static double part(const sna_solid *self, unsigned d, const double at[3])
 {
     const double off = at[d] - self->center[d];

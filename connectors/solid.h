@@ -29,8 +29,8 @@ bool sna_region_contains(const sna_region *self, const double at[3]);
 double sna_region_measure(const sna_region *self);
 void sna_region_draw(const sna_region *self, sna_random *random, double out[3]);
 
-/* A coordinate as files keep it: a 32-bit float. (GCC 12.2 drops (double)(float) of neighbours in an array that is changed
- * in place: its vectoriser takes that for a copy. volatile keeps it from looking.) */
+/* A coordinate as files keep it: a 32-bit float. (GCC 12.2 drops (double)(float) of neighbours in an array that is
+ * changed in place: its vectoriser takes that for a copy. volatile keeps it from looking.) */
 static inline double sna_stored(double coordinate)
 {
     const volatile float stored = (float)coordinate;

@@ -60,8 +60,9 @@ int sna_spec_read_pair(const sna_json *json, const cJSON *item, double out[2])
     char low[SNA_NUMBER_SIZE], high[SNA_NUMBER_SIZE];
 
     if (status == 0 && !(out[0] <= out[1]))
-        status = sna_json_error(json, item, SNA_EFORMAT, "the first number must not be above the second, found [%s, %s]",
-                                sna_number_text(low, out[0]), sna_number_text(high, out[1]));
+        status =
+            sna_json_error(json, item, SNA_EFORMAT, "the first number must not be above the second, found [%s, %s]",
+                           sna_number_text(low, out[0]), sna_number_text(high, out[1]));
     return status;
 }
 
@@ -132,8 +133,7 @@ uint64_t sna_spec_choose(const double *cumulative, uint64_t count, double u)
     return low;
 }
 
-int sna_spec_unknown(const sna_json *json, const cJSON *item, const char *what, const char *word,
-                     const sna_list *known)
+int sna_spec_unknown(const sna_json *json, const cJSON *item, const char *what, const char *word, const sna_list *known)
 {
     int status = 0;
     sna_string list = SNA_STRING;

@@ -61,7 +61,8 @@ static int check_condition(const sna_network *self, const cJSON *item)
             status = sna_json_error(self->json, item, SNA_EFORMAT, "is an empty list, which nothing can match");
         for (const cJSON *child = item->child; child != NULL && status == 0; child = child->next) {
             if (!is_scalar(child))
-                status = sna_json_error(self->json, child, SNA_EFORMAT, "must be a text, a number, true, false or null");
+                status =
+                    sna_json_error(self->json, child, SNA_EFORMAT, "must be a text, a number, true, false or null");
         }
     } else if (!is_scalar(item)) {
         status = sna_json_error(self->json, item, SNA_EFORMAT,
@@ -264,8 +265,7 @@ static int read_name(sna_network *self, sna_entry *entry)
         status = sna_json_error(self->json, item, SNA_EFORMAT, "must not be empty");
     for (uint64_t i = 0; i < index && status == 0; i++) {
         if (self->entry[i].name != NULL && strcmp(self->entry[i].name, entry->name) == 0)
-            status = sna_json_error(self->json, item, SNA_EFORMAT, "an earlier entry has the name %s too",
-                                    entry->name);
+            status = sna_json_error(self->json, item, SNA_EFORMAT, "an earlier entry has the name %s too", entry->name);
     }
     if (status == 0)
         status = sna_text_copy(&entry->label, entry->name);
@@ -295,8 +295,7 @@ static int read_ends(sna_network *self, sna_entry *entry)
 
 static int read_entry(sna_network *self, sna_entry *entry, const cJSON *item)
 {
-    static const char *const keys[] = {"name",      "source",     "target",   "use",
-                                       "connector", "properties", "per_edge", NULL};
+    static const char *const keys[] = {"name", "source", "target", "use", "connector", "properties", "per_edge", NULL};
     int status = 0;
     const cJSON *use;
 

@@ -115,9 +115,9 @@ static int divide(sna_network *self, sna_population *population)
         goto out;
     }
     if (population->has_count && (given > population->count || (!any_share && given != population->count))) {
-        status = sna_json_error(self->json, sna_json_member(population->item, "count"), SNA_EFORMAT,
-                                "is %" PRIu64 ", but the counts of the types add up to %" PRIu64, population->count,
-                                given);
+        status =
+            sna_json_error(self->json, sna_json_member(population->item, "count"), SNA_EFORMAT,
+                           "is %" PRIu64 ", but the counts of the types add up to %" PRIu64, population->count, given);
         goto out;
     }
     if (any_share && !(shares > 0) && population->count > given) {
@@ -146,8 +146,8 @@ static int divide(sna_network *self, sna_population *population)
     if (population->count == 0)
         status = sna_json_error(self->json, population->item, SNA_EFORMAT, "has no nodes");
     else if (population->count > nodes_most)
-        status = sna_json_error(self->json, population->item, SNA_EFORMAT, "has more than %" PRIu64 " nodes",
-                                nodes_most);
+        status =
+            sna_json_error(self->json, population->item, SNA_EFORMAT, "has more than %" PRIu64 " nodes", nodes_most);
 out:
     free(share);
     free(part);
@@ -160,9 +160,10 @@ static int check_name(const sna_network *self, const cJSON *item)
     const char *name = item->string;
 
     if (name[0] == '\0' || name[0] == '.' || strpbrk(name, "/\\ \t\n\r\"'") != NULL || strlen(name) > 100)
-        return sna_json_error(self->json, item, SNA_EFORMAT,
-                              "names a population and files: it may not be empty or longer than 100 bytes, start with a "
-                              "dot, or contain blanks, quotes or slashes");
+        return sna_json_error(
+            self->json, item, SNA_EFORMAT,
+            "names a population and files: it may not be empty or longer than 100 bytes, start with a "
+            "dot, or contain blanks, quotes or slashes");
     return 0;
 }
 
@@ -348,8 +349,8 @@ static int place_population(const sna_network *self, sna_population *population)
     if (population->place != NULL) {
         status = allocate_positions(population);
         if (status == 0)
-            status = sna_place_fill(population->place, self, population->name, 0, population->count,
-                                    population->position);
+            status =
+                sna_place_fill(population->place, self, population->name, 0, population->count, population->position);
     }
     for (uint64_t i = 0; i < population->types && status == 0; i++) {
         const sna_node_type *type = &population->type[i];

@@ -38,9 +38,10 @@ static int add_entry(sna_network *self, const cJSON *item, uint64_t shell, uint6
     status = sna_text_format(&entry->label, "%s%s from %s", like->label,
                              like == drawer && backward ? " (backward)" : "", self->population[shell].name);
     if (status == 0)
-        status = sna_unidirectional_create_like(&entry->state, drawer->connector == &sna_unidirectional
-                                                                   ? sna_unidirectional_probability(drawer->state)
-                                                                   : sna_reciprocal_probability(drawer->state, backward));
+        status =
+            sna_unidirectional_create_like(&entry->state, drawer->connector == &sna_unidirectional
+                                                              ? sna_unidirectional_probability(drawer->state)
+                                                              : sna_reciprocal_probability(drawer->state, backward));
     if (status == 0)
         status = sna_spec_read_counts(self, entry, like != drawer && like->has_n_syn ? &like->fields : &drawer->fields,
                                       backward && like == drawer);
@@ -54,9 +55,8 @@ out:
 static bool is_reversed(const sna_network *self, const sna_entry *entry, uint64_t entries)
 {
     for (uint64_t i = 0; i < entries; i++) {
-        const cJSON *name = self->entry[i].connector == &sna_reverse_of
-                                ? sna_fields_find(&self->entry[i].fields, "name")
-                                : NULL;
+        const cJSON *name =
+            self->entry[i].connector == &sna_reverse_of ? sna_fields_find(&self->entry[i].fields, "name") : NULL;
         if (cJSON_IsString(name) && entry->name != NULL && strcmp(name->valuestring, entry->name) == 0)
             return true;
     }
@@ -76,9 +76,9 @@ static int add_entries(sna_network *self, const cJSON *item, uint64_t shell, uin
         status = sna_fields_require(&entry->fields, "name", &name);
         if (status == 0)
             status = sna_entry_find(self, name, &drawer);
-        if (status == 0 && (self->entry[drawer].connector != &sna_reciprocal ||
-                            self->entry[drawer].target.population != core ||
-                            self->entry[drawer].source.population != core)) {
+        if (status == 0 &&
+            (self->entry[drawer].connector != &sna_reciprocal || self->entry[drawer].target.population != core ||
+             self->entry[drawer].source.population != core)) {
             if (required)
                 status = sna_json_error(self->json, item, SNA_EFORMAT, "%s does not connect nodes within %s",
                                         entry->label, self->population[core].name);
@@ -96,10 +96,11 @@ static int add_entries(sna_network *self, const cJSON *item, uint64_t shell, uin
     }
     if (!has_probability(entry)) {
         if (required)
-            status = sna_json_error(self->json, item, SNA_EFORMAT,
-                                    "%s is %s: only unidirectional and reciprocal entries say how likely an edge from the "
-                                    "shell is",
-                                    entry->label, entry->connector->type);
+            status =
+                sna_json_error(self->json, item, SNA_EFORMAT,
+                               "%s is %s: only unidirectional and reciprocal entries say how likely an edge from the "
+                               "shell is",
+                               entry->label, entry->connector->type);
         else
             status = sna_network_note(self, "%s has no part in the edges from %s: it is %s", entry->label,
                                       self->population[shell].name, entry->connector->type);
@@ -107,8 +108,8 @@ static int add_entries(sna_network *self, const cJSON *item, uint64_t shell, uin
     }
     status = add_entry(self, item, shell, index, index, false, required);
     entry = &self->entry[index];
-    if (status == 0 && entry->connector == &sna_reciprocal && !sna_members_equal(&entry->ends.source, &entry->ends.target) &&
-        !is_reversed(self, entry, entries))
+    if (status == 0 && entry->connector == &sna_reciprocal &&
+        !sna_members_equal(&entry->ends.source, &entry->ends.target) && !is_reversed(self, entry, entries))
         status = add_entry(self, item, shell, index, index, true, required);
 out:
     return status;
@@ -128,8 +129,9 @@ static int read_shell(sna_network *self, const cJSON *item, uint64_t entries)
     if (status == 0)
         status = sna_spec_find_population(self, name, &shell);
     if (status == 0 && !sna_population_is_shell(&self->population[shell], &core))
-        status = sna_json_error(self->json, name, SNA_EFORMAT, "%s is no shell: its positions are not `around` another "
-                                                               "population",
+        status = sna_json_error(self->json, name, SNA_EFORMAT,
+                                "%s is no shell: its positions are not `around` another "
+                                "population",
                                 self->population[shell].name);
     if (status != 0)
         goto out;

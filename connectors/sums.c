@@ -119,8 +119,8 @@ static uint64_t pick_candidate(const sna_sums *self, const candidates *near, sna
     first = low > 0 ? near->upto[low - 1] : 0;
     here = near->upto[low] - first;
     *density = 0.5 / (double)all + 0.5 * near->bound[low] / total;
-    return self->source->member[self->source->start[near->cell[low]] +
-                                (by_weight ? sna_random_below(random, here) : pick - first)];
+    return self->source
+        ->member[self->source->start[near->cell[low]] + (by_weight ? sna_random_below(random, here) : pick - first)];
 }
 
 /* Adds an estimate from a sample of a target's pairs, and its squared error. */
@@ -201,7 +201,7 @@ int sna_sums_take(const sna_sums *self, double *sum, double *error)
 {
     const uint64_t targets = self->ends->target.count;
     const int64_t chunks = (int64_t)((targets + CHUNK - 1) / CHUNK);
-    double (*part)[2][SNA_SUMS_MOST] = NULL;
+    double(*part)[2][SNA_SUMS_MOST] = NULL;
     double pairs = 0, edges = 0, samples;
     uint64_t sample = 0;
     unsigned threads;

@@ -28,7 +28,9 @@ static const role ROLES[] = {
     {ROLE(valid_statement), "run a statement", false, {"_Z14hoc_valid_stmtPKcP6Object", "hoc_valid_stmt"}},
     {ROLE(call), "run a statement", false, {"nrn_hoc_call", "hoc_oc", "_Z6hoc_ocPKc"}},
     {ROLE(set_print), "redirect printed text", true, {"nrnpy_set_pr_etal", "_Z17nrnpy_set_pr_etalPFiiPcEPFivE"}},
-    {ROLE(register_functions), "register functions", true,
+    {ROLE(register_functions),
+     "register functions",
+     true,
      {"hoc_register_var", "_Z16hoc_register_varP8DoubScalP7DoubVecP8VoidFunc"}},
     {ROLE(number_argument), "read a number argument", true, {"hoc_getarg", "nrn_getarg", "_Z10hoc_getargi"}},
     {ROLE(text_argument), "read a text argument", true, {"hoc_gargstr", "nrn_gargstr", "_Z11hoc_gargstri"}},
@@ -86,13 +88,17 @@ int sna_backend_open(sna_backend *self, const char *library)
         }
     }
     if (self->initialise == NULL && self->session == NULL) {
-        status = sna_error(SNA_EMISSING, "%s is a NEURON that sonatina does not know: it has no function to start it "
-                                         "(`nrn_init` or `ivocmain_session`)", library);
+        status = sna_error(SNA_EMISSING,
+                           "%s is a NEURON that sonatina does not know: it has no function to start it "
+                           "(`nrn_init` or `ivocmain_session`)",
+                           library);
         goto out;
     }
     if (self->valid_statement == NULL && self->call == NULL) {
-        status = sna_error(SNA_EMISSING, "%s is a NEURON that sonatina does not know: it has no function to run a "
-                                         "statement (`hoc_valid_stmt` or `hoc_oc`)", library);
+        status = sna_error(SNA_EMISSING,
+                           "%s is a NEURON that sonatina does not know: it has no function to run a "
+                           "statement (`hoc_valid_stmt` or `hoc_oc`)",
+                           library);
         goto out;
     }
     self->name = self->initialise != NULL ? "9" : "8";
@@ -139,8 +145,8 @@ out:
 int sna_backend_start(sna_backend *self, int (*print)(int, char *), sna_hoc_function *functions)
 {
     /* NEURON keeps pointers to these and wants a NULL behind the last. The stacks allow recursion 5000 deep. */
-    static const char *arguments[] = {"sonatina", "-nogui",  "-nobanner", "-notatty", "-nopython",
-                                      "-NSTACK",  "100000",  "-NFRAME",   "20000",    NULL};
+    static const char *arguments[] = {"sonatina", "-nogui", "-nobanner", "-notatty", "-nopython",
+                                      "-NSTACK",  "100000", "-NFRAME",   "20000",    NULL};
     enum { ARGUMENTS = sizeof arguments / sizeof *arguments - 1 };
     static const char *environment[] = {NULL};
     int status = 0, code, kept = 0;
@@ -170,8 +176,8 @@ int sna_backend_start(sna_backend *self, int (*print)(int, char *), sna_hoc_func
     code = self->initialise != NULL ? self->initialise(ARGUMENTS, arguments)
                                     : self->session(ARGUMENTS, arguments, environment, 0);
     if (code != 0) {
-        status = sna_error(SNA_EEXTERNAL, "NEURON (%s) does not start: its initialisation returned %d", self->library,
-                           code);
+        status =
+            sna_error(SNA_EEXTERNAL, "NEURON (%s) does not start: its initialisation returned %d", self->library, code);
         goto out;
     }
     self->register_functions(NULL, NULL, functions);

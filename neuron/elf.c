@@ -33,8 +33,8 @@ int sna_elf_open(sna_elf *self, const char *path)
 
     *self = (sna_elf){NULL, 0};
     if (file < 0) {
-        status = sna_error(errno == ENOENT || errno == ENOTDIR ? SNA_ENOTFOUND : SNA_EIO, "%s: %s", path,
-                           strerror(errno));
+        status =
+            sna_error(errno == ENOENT || errno == ENOTDIR ? SNA_ENOTFOUND : SNA_EIO, "%s: %s", path, strerror(errno));
         goto out;
     }
     if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < (off_t)sizeof header) {
@@ -130,8 +130,8 @@ bool sna_elf_locate(const sna_elf *self, uint64_t address, const char **function
         memcpy(&symbol, self->bytes + symbols.sh_offset + i * sizeof symbol, sizeof symbol);
         if (ELF64_ST_TYPE(symbol.st_info) == STT_FILE)
             file = symbol_name(self, &names, &symbol);
-        if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_shndx == SHN_UNDEF ||
-            address < symbol.st_value || address - symbol.st_value >= symbol.st_size)
+        if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_shndx == SHN_UNDEF || address < symbol.st_value ||
+            address - symbol.st_value >= symbol.st_size)
             continue;
         *function = symbol_name(self, &names, &symbol);
         *source = ELF64_ST_BIND(symbol.st_info) == STB_LOCAL ? file : NULL;

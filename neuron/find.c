@@ -9,8 +9,12 @@
 #include <unistd.h>
 
 /* The library inside the folder of an installation. */
-static const char *const PLACES[] = {"libnrniv.so", "lib/libnrniv.so", "lib64/libnrniv.so", "lib/nrn/libnrniv.so",
-                                     "x86_64/lib/libnrniv.so", ".data/lib/libnrniv.so",
+static const char *const PLACES[] = {"libnrniv.so",
+                                     "lib/libnrniv.so",
+                                     "lib64/libnrniv.so",
+                                     "lib/nrn/libnrniv.so",
+                                     "x86_64/lib/libnrniv.so",
+                                     ".data/lib/libnrniv.so",
                                      "neuron/.data/lib/libnrniv.so"};
 
 /* A search that ends at the first library that is one. */
@@ -32,8 +36,8 @@ int sna_neuron_check_library(const char *path)
     }
     if (!sna_elf_exports(&elf, "nrn_init") && !sna_elf_exports(&elf, "_Z16ivocmain_sessioniPPKcS1_i") &&
         !sna_elf_exports(&elf, "ivocmain_session"))
-        status = sna_error(SNA_EMISSING, "%s is a shared library, but not NEURON's: it has none of its entry points",
-                           path);
+        status =
+            sna_error(SNA_EMISSING, "%s is a shared library, but not NEURON's: it has none of its entry points", path);
 out:
     sna_elf_close(&elf);
     return status;
@@ -169,8 +173,9 @@ out:
 
 static int look_around(search *self)
 {
-    static const char *const folders[] = {"/usr/lib/nrn", "/usr/local", "/usr/lib/x86_64-linux-gnu",
-                                          "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib", "/opt/nrn"};
+    static const char *const folders[] = {
+        "/usr/lib/nrn", "/usr/local", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64",
+        "/usr/lib",     "/opt/nrn"};
     int status = 0;
     const char *home = getenv("NRNHOME"), *path = getenv("LD_LIBRARY_PATH");
     sna_list loaded_from = SNA_LIST;

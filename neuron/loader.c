@@ -46,8 +46,8 @@ static int queue_fill(queue *self, const sna_neuron_plan *plan, unsigned workers
 }
 
 /* The life of a batch process. */
-static void __attribute__((noreturn)) run_batch(sna_neuron *neuron, const sna_neuron_plan *plan, const batch *job,
-                                                pid_t loader)
+static void __attribute__((noreturn))
+run_batch(sna_neuron *neuron, const sna_neuron_plan *plan, const batch *job, pid_t loader)
 {
     int status;
 

@@ -43,8 +43,7 @@ int sna_neuron_execute(sna_neuron *self, const char *format, ...) SNA_CHECK_RESU
 int sna_neuron_number(sna_neuron *self, double *out, const char *format, ...) SNA_CHECK_RESULT SNA_PRINTF(3, 4);
 int sna_neuron_text(sna_neuron *self, char **out, const char *format, ...) SNA_CHECK_RESULT SNA_PRINTF(3, 4);
 /* The elements of a hoc Vector, borrowed: valid until NEURON next changes it. */
-int sna_neuron_vector(sna_neuron *self, const double **value, uint64_t *count, const char *expression)
-    SNA_CHECK_RESULT;
+int sna_neuron_vector(sna_neuron *self, const double **value, uint64_t *count, const char *expression) SNA_CHECK_RESULT;
 /* Makes the hoc Vector `name` hold `count` values. */
 int sna_neuron_fill_vector(sna_neuron *self, const char *name, const double *value, uint64_t count) SNA_CHECK_RESULT;
 /* Loads a hoc file, or a mechanism library, by its absolute path. After a failure the interpreter is not to be trusted:
@@ -58,8 +57,8 @@ int sna_neuron_steps(sna_neuron *self, uint64_t count) SNA_CHECK_RESULT;
 /* Advances a simulation with variable steps to `stop` ms, the way NEURON's own continuerun does. */
 int sna_neuron_solve(sna_neuron *self, double stop) SNA_CHECK_RESULT;
 /* Hands an array over to the process that called sna_neuron_run, as `name` (shorter than 64 bytes) of job `job`. */
-int sna_neuron_deliver(sna_neuron *self, uint64_t job, const char *name, const double *value, uint64_t count)
-    SNA_CHECK_RESULT;
+int sna_neuron_deliver(sna_neuron *self, uint64_t job, const char *name, const double *value,
+                       uint64_t count) SNA_CHECK_RESULT;
 int sna_neuron_deliver_text(sna_neuron *self, uint64_t job, const char *name, const char *text) SNA_CHECK_RESULT;
 /* What this process is at, for the message of a crash or a time-out: "loading cell.hoc". */
 void sna_neuron_doing(sna_neuron *self, const char *format, ...) SNA_PRINTF(2, 3);
@@ -75,17 +74,17 @@ typedef struct {
     const char *library;           /* libnrniv, as sna_neuron_find says; NULL: find it */
     const char *const *mechanisms; /* [mechanism_count] absolute paths of libraries to load first */
     uint64_t mechanism_count;
-    uint64_t jobs;                 /* numbered from 0 */
-    unsigned workers;              /* processes at a time; 0: sna_threads() */
-    bool isolate;                  /* one process for each job. Without it each worker gets its share of the jobs in one
-                                    * process, to run in one simulation: faster, for jobs that share nothing */
-    double timeout;                /* seconds of real time for everything; 0: no limit */
-    const char *progress_label;    /* NULL: no progress line */
-    double progress_total;         /* ms of model time of all jobs */
+    uint64_t jobs;              /* numbered from 0 */
+    unsigned workers;           /* processes at a time; 0: sna_threads() */
+    bool isolate;               /* one process for each job. Without it each worker gets its share of the jobs in one
+                                 * process, to run in one simulation: faster, for jobs that share nothing */
+    double timeout;             /* seconds of real time for everything; 0: no limit */
+    const char *progress_label; /* NULL: no progress line */
+    double progress_total;      /* ms of model time of all jobs */
     int (*prepare)(sna_neuron *neuron, void *context); /* once, before the jobs; may be NULL */
     /* Runs `count` jobs (consecutive numbers from `first`). */
     int (*run)(sna_neuron *neuron, uint64_t first, uint64_t count, void *context);
-    void *context;                 /* handed to both */
+    void *context; /* handed to both */
 } sna_neuron_plan;
 
 typedef struct sna_neuron_results sna_neuron_results;
@@ -98,8 +97,7 @@ typedef struct sna_neuron_results sna_neuron_results;
 int sna_neuron_run(sna_neuron_results **out, const sna_neuron_plan *plan) SNA_CHECK_RESULT;
 
 /* The array that a job delivered under a name, owned by the results; NULL when there is none. */
-const double *sna_neuron_results_array(const sna_neuron_results *self, uint64_t job, const char *name,
-                                       uint64_t *count);
+const double *sna_neuron_results_array(const sna_neuron_results *self, uint64_t job, const char *name, uint64_t *count);
 const char *sna_neuron_results_text(const sna_neuron_results *self, uint64_t job, const char *name);
 /* 0, or the error of that job with its message set. */
 int sna_neuron_results_check(const sna_neuron_results *self, uint64_t job) SNA_CHECK_RESULT;

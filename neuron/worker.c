@@ -19,9 +19,9 @@ static const double SILENCE = 0.3; /* for a stray process that holds our pipe */
 
 typedef struct {
     bool done;
-    int status;    /* of its error, 0: none */
+    int status; /* of its error, 0: none */
     char *message;
-    char *doing;   /* what its process said last that it is at */
+    char *doing; /* what its process said last that it is at */
 } job_state;
 
 typedef struct {
@@ -50,7 +50,7 @@ typedef struct {
     const sna_neuron_plan *plan;
     sna_neuron_results *results;
     pid_t loader;
-    int channel, log; /* -1: closed */
+    int channel, log;      /* -1: closed */
     double started, asked; /* asked: when SIGTERM was sent, 0: not yet */
     bool killed;
     int stopped; /* SNA_ETIMEOUT or SNA_ECANCELLED: why */
@@ -120,9 +120,9 @@ static int set_crash(const sna_neuron_results *results, job_state *job, int sign
         line += *line == '\n';
     }
     if (guilty.source[0] != '\0')
-        status = sna_text_format(&sentence, "NEURON crashed (%s) in the mechanism of %.*s.mod (function %s)",
-                                 strsignal(signal_number), (int)strcspn(guilty.source, "."), guilty.source,
-                                 guilty.function);
+        status =
+            sna_text_format(&sentence, "NEURON crashed (%s) in the mechanism of %.*s.mod (function %s)",
+                            strsignal(signal_number), (int)strcspn(guilty.source, "."), guilty.source, guilty.function);
     else if (guilty.library[0] != '\0')
         status = sna_text_format(&sentence, "NEURON crashed (%s) in a mechanism (function %s)",
                                  strsignal(signal_number), guilty.function);
@@ -425,8 +425,8 @@ static void close_pair(int pair[2])
 }
 
 /* In the child: its own process group, our ends of the pipes, nothing on standard input. */
-static void __attribute__((noreturn)) become_loader(const run_state *self, const char *library, int channel, int log,
-                                                    pid_t parent)
+static void __attribute__((noreturn))
+become_loader(const run_state *self, const char *library, int channel, int log, pid_t parent)
 {
     const int nothing = open("/dev/null", O_RDONLY);
 
@@ -462,7 +462,7 @@ static int start_loader(run_state *self, const char *library)
     }
     if (self->loader == 0)
         become_loader(self, library, channel[1], log[1], parent);
-    (void)setpgid(self->loader, self->loader); /* here too: whoever comes first */
+    (void)setpgid(self->loader, self->loader);   /* here too: whoever comes first */
     (void)fcntl(self->log, F_SETFL, O_NONBLOCK); /* read_log must not wait */
     channel[0] = log[0] = -1;
 out:

@@ -16,8 +16,9 @@ static const char RECIPE[] = "sonatina mechanisms 1";
 /* -O2 and no -march: results are the same on every machine of an architecture. Warnings about generated code would be
  * about lines that nobody wrote. */
 static const char *const C_FLAGS[] = {"cc", "-O2", "-fPIC", "-w", "-DHAVE_CONFIG_H", NULL};
-static const char *const CXX_FLAGS[] = {"c++", "-O2", "-std=c++17", "-fPIC", "-w", "-DHAVE_CONFIG_H",
-                                        "-DNRN_ENABLE_THREADS", "-DCORENRN_BUILD=0", "-fopenmp-simd", NULL};
+static const char *const CXX_FLAGS[] = {
+    "c++",           "-O2", "-std=c++17", "-fPIC", "-w", "-DHAVE_CONFIG_H", "-DNRN_ENABLE_THREADS", "-DCORENRN_BUILD=0",
+    "-fopenmp-simd", NULL};
 static const char *const PLAIN[] = {"LC_ALL=C", NULL};
 
 /* The folders and tools of one call. */
@@ -216,8 +217,8 @@ static int translation_error(const sna_mechanism_file *file, const sna_process *
             sna_string_free(&whole);
         }
         if (status == 0)
-            status = sna_error(SNA_EFORMAT, "%s:%u: nocmodl cannot translate this: %s", path, line,
-                               sna_string_text(&cause));
+            status =
+                sna_error(SNA_EFORMAT, "%s:%u: nocmodl cannot translate this: %s", path, line, sna_string_text(&cause));
     } else {
         status = summarise(&cause, text);
         if (status == 0)
@@ -315,8 +316,10 @@ static int compile_source(const sna_mechanism_file *file, const workshop *shop, 
     if (status != 0)
         goto out;
     if (cxx && shop->tools->cxx_version == NULL) {
-        status = sna_error(SNA_EMISSING, "%s: this NEURON translates mod files to C++, but there is no C++ compiler "
-                                         "`c++` (Debian package g++)", file->path);
+        status = sna_error(SNA_EMISSING,
+                           "%s: this NEURON translates mod files to C++, but there is no C++ compiler "
+                           "`c++` (Debian package g++)",
+                           file->path);
         goto out;
     }
     for (const char *const *flag = cxx ? CXX_FLAGS : C_FLAGS; *flag != NULL; flag++)
@@ -376,9 +379,10 @@ static int make_object(const sna_mechanism_file *file, const workshop *shop)
         cxx = true;
         status = sna_text_format(&source, "%s/%s.cpp", work, file->stem);
         if (status == 0 && !is_whole_file(source))
-            status = sna_error(SNA_EUNSUPPORTED, "%s: %s left neither %s.c nor %s.cpp: it is not a translator that "
-                                                 "sonatina knows", file->path, shop->tools->translator, file->stem,
-                               file->stem);
+            status = sna_error(SNA_EUNSUPPORTED,
+                               "%s: %s left neither %s.c nor %s.cpp: it is not a translator that "
+                               "sonatina knows",
+                               file->path, shop->tools->translator, file->stem, file->stem);
     }
     if (status == 0)
         status = sna_text_format(&object, "%s/%s.o", work, file->stem);

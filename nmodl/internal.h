@@ -15,7 +15,7 @@ typedef struct {
     char *units;              /* nrnunits.lib, NULL: the translator's own default */
     char *library;            /* libnrniv.so, absolute */
     char *library_folder;
-    char *library_stamp;      /* its size and time: headers, translator and library go together */
+    char *library_stamp; /* its size and time: headers, translator and library go together */
 } sna_toolchain;
 
 int sna_toolchain_find(sna_toolchain *out, const sna_mechanism_options *options) SNA_CHECK_RESULT;

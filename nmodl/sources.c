@@ -49,8 +49,10 @@ static int add_file(sna_mechanism_library *self, uint64_t *capacity, const char 
     if (status != 0)
         goto out;
     if (!is_identifier(file->stem))
-        status = sna_error(SNA_EFORMAT, "%s: NEURON makes a C function of a mod file's name, so that must consist of "
-                                        "letters, digits and _, and not start with a digit: rename the file", path);
+        status = sna_error(SNA_EFORMAT,
+                           "%s: NEURON makes a C function of a mod file's name, so that must consist of "
+                           "letters, digits and _, and not start with a digit: rename the file",
+                           path);
 out:
     return status;
 }

@@ -129,8 +129,10 @@ int sna_toolchain_find(sna_toolchain *out, const sna_mechanism_options *options)
         goto out;
     }
     if (header == NULL) {
-        status = sna_error(SNA_EMISSING, "cannot compile mod files: NEURON's header nrniv_mf.h is not in an include "
-                                         "folder near %s (Debian package neuron-dev)", out->library);
+        status = sna_error(SNA_EMISSING,
+                           "cannot compile mod files: NEURON's header nrniv_mf.h is not in an include "
+                           "folder near %s (Debian package neuron-dev)",
+                           out->library);
         goto out;
     }
     status = sna_path_folder(&out->include, header);

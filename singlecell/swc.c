@@ -183,18 +183,21 @@ out:
     return status;
 }
 
+/* Room for "dendritic_" and any int. */
+enum { NAME_SIZE = 32 };
+
 /* The names that NEURON's reader gives to the sections of a type, and to their list. */
-static void names_of(int type, char section[16], char list[16])
+static void names_of(int type, char section[NAME_SIZE], char list[NAME_SIZE])
 {
     static const char *const sections[] = {"soma", "axon", "dend", "apic"};
     static const char *const lists[] = {"somatic", "axonal", "basal", "apical"};
 
     if (type >= 1 && type <= 4) {
-        (void)snprintf(section, 16, "%s", sections[type - 1]);
-        (void)snprintf(list, 16, "%s", lists[type - 1]);
+        (void)snprintf(section, NAME_SIZE, "%s", sections[type - 1]);
+        (void)snprintf(list, NAME_SIZE, "%s", lists[type - 1]);
     } else {
-        (void)snprintf(section, 16, "dend_%d", type);
-        (void)snprintf(list, 16, "dendritic_%d", type);
+        (void)snprintf(section, NAME_SIZE, "dend_%d", type);
+        (void)snprintf(list, NAME_SIZE, "dendritic_%d", type);
     }
 }
 
@@ -202,7 +205,7 @@ int sna_swc_template(char **out, const sna_swc *swc, bool axon)
 {
     int status = 0;
     sna_string declared = SNA_STRING, made = SNA_STRING;
-    char section[16], list[16];
+    char section[NAME_SIZE], list[NAME_SIZE];
 
     *out = NULL;
     for (int type = 0; type < SNA_SWC_TYPES && status == 0; type++) {

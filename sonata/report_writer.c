@@ -150,7 +150,8 @@ int sna_report_writer_append(sna_report_writer *self, uint64_t frames, const dou
     int status = 0;
 
     if (self->elements > 0) {
-        status = sna_storage_check(self->storage, (sna_values){.real = values}, frames, (uint32_t)self->elements, "data");
+        status =
+            sna_storage_check(self->storage, (sna_values){.real = values}, frames, (uint32_t)self->elements, "data");
         if (status == 0) {
             status = sna_column_writer_reals(&self->data, values, frames);
             self->failed = self->failed || status != 0;

@@ -569,7 +569,7 @@ const double *sna_report_element_positions(const sna_report *self); /* [elements
  * [elements]; NULL otherwise. */
 const int64_t *sna_report_source_ids(const sna_report *self);
 const int64_t *sna_report_target_ids(const sna_report *self);
-bool sna_report_is_sorted(const sna_report *self);                  /* node ids ascend (looked at, not believed) */
+bool sna_report_is_sorted(const sna_report *self); /* node ids ascend (looked at, not believed) */
 /* Columns of the elements of the nodes asked for, in the order asked for, each node as often as asked; unknown ids
  * select nothing. */
 int sna_report_columns(const sna_report *self, const uint64_t *node, uint64_t count,
@@ -808,28 +808,27 @@ void sna_differences_free(sna_differences *self);
 
 /* ---- converting --------------------------------------------------------------------------------------------- */
 
-/* Who shall read it. BOTH: what is read by both families: one group, with the attributes of the types CSV that every node
- * has in the file too; enumerations as texts. ALLEN: for BMTK: groups as they are, attributes where they are, `sorting`
- * as a text, reports in double precision where they were. BBP: for libsonata: all attributes of the types CSV in the files
- * (for edges too), enumerations kept. In every dialect both spellings of an index and of report pointers are there, and
- * the types CSV stay. */
+/* Who shall read it. BOTH: what is read by both families: one group, with the attributes of the types CSV that every
+ * node has in the file too; enumerations as texts. ALLEN: for BMTK: groups as they are, attributes where they are,
+ * `sorting` as a text, reports in double precision where they were. BBP: for libsonata: all attributes of the types CSV
+ * in the files (for edges too), enumerations kept. In every dialect both spellings of an index and of report pointers
+ * are there, and the types CSV stay. */
 typedef enum { SNA_DIALECT_BOTH, SNA_DIALECT_ALLEN, SNA_DIALECT_BBP } sna_dialect;
 
 typedef struct {
     sna_dialect dialect;
-    sna_write_options write;  /* string_sorting goes by the dialect */
-    const char *population;   /* the name of a spike or report population that has none; may be NULL */
+    sna_write_options write; /* string_sorting goes by the dialect */
+    const char *population;  /* the name of a spike or report population that has none; may be NULL */
 } sna_convert_options;
 
 /* Writes what `from` holds (a config with all that it names, a nodes or edges file, spikes, a report, gap junctions) to
  * `to`: a folder for a network (circuit_config.json and network/), else a file; one nodes or edges population goes to a
- * file too where `to` ends in .h5. Values, ids and the order of edges stay as they are: sna_diff of the two finds nothing.
- * Everything takes its place at the end, or nothing. *done is a table of the files written, with a note on what is not as
- * it was; free it.
- * Errors: those of reading and writing, SNA_EINVAL (`to` does not suit), SNA_EUNSUPPORTED (an attribute that cannot be
- * written). */
-int sna_convert(const char *from, const char *to, const sna_convert_options *options, sna_table **done)
-    SNA_CHECK_RESULT;
+ * file too where `to` ends in .h5. Values, ids and the order of edges stay as they are: sna_diff of the two finds
+ * nothing. Everything takes its place at the end, or nothing. *done is a table of the files written, with a note on
+ * what is not as it was; free it. Errors: those of reading and writing, SNA_EINVAL (`to` does not suit),
+ * SNA_EUNSUPPORTED (an attribute that cannot be written). */
+int sna_convert(const char *from, const char *to, const sna_convert_options *options,
+                sna_table **done) SNA_CHECK_RESULT;
 
 #ifdef __cplusplus
 }

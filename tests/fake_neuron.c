@@ -20,7 +20,10 @@ void modl_reg(void);
 /* What is read from the file without loading it. */
 extern const char fake_version[];
 #if FAKE_NEURON == 8
-const char fake_version[] = "\0" "8.2.99-fake" "\0" "VERSION %s %s (%s)";
+const char fake_version[] = "\0"
+                            "8.2.99-fake"
+                            "\0"
+                            "VERSION %s %s (%s)";
 #else
 const char fake_version[] = "nothing of the kind";
 #endif
@@ -124,15 +127,15 @@ static bool run(const char *text)
         now += 0.025 * atof(text + 12);
     } else if (strncmp(text, "{sna_number_(", 13) == 0) {
         at = text + 13;
-        number = strncmp(at, "dt", 2) == 0                 ? 0.025
-                 : strncmp(at, "t)", 2) == 0               ? now
-                 : strncmp(at, "celsius", 7) == 0          ? 6.3
-                 : strncmp(at, "v_init", 6) == 0           ? -65
-                 : strstr(at, "missing.hoc") != NULL       ? 0
-                 : strncmp(at, "load_file", 9) == 0        ? 1
-                 : strncmp(at, "nrn_load_dll", 12) == 0    ? 1
-                 : strncmp(at, "name_declared", 13) == 0   ? 1
-                                                           : atof(at);
+        number = strncmp(at, "dt", 2) == 0               ? 0.025
+                 : strncmp(at, "t)", 2) == 0             ? now
+                 : strncmp(at, "celsius", 7) == 0        ? 6.3
+                 : strncmp(at, "v_init", 6) == 0         ? -65
+                 : strstr(at, "missing.hoc") != NULL     ? 0
+                 : strncmp(at, "load_file", 9) == 0      ? 1
+                 : strncmp(at, "nrn_load_dll", 12) == 0  ? 1
+                 : strncmp(at, "name_declared", 13) == 0 ? 1
+                                                         : atof(at);
         if (strstr(at, "missing.hoc") != NULL)
             say("Couldn't find: missing.hoc\n");
         call("sna_number_");

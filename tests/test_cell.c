@@ -291,8 +291,14 @@ static void impedance_of_an_active_membrane(void **state)
     const char *const hoc[] = {reference_cells, exact};
     const sna_cell_source source = {.hoc = hoc, .hoc_count = 2, .template_name = "HHSoma"};
     const sna_cell_setup setup = setup_of(6.3, -65, 0.01);
-    const sna_zap_options options = {.amplitude = 0.05, .delay = 500, .duration = 2000, .stop = 0, .tail = 300,
-                                     .fstart = 5, .fend = 110, .chirp = SNA_CHIRP_LINEAR};
+    const sna_zap_options options = {.amplitude = 0.05,
+                                     .delay = 500,
+                                     .duration = 2000,
+                                     .stop = 0,
+                                     .tail = 300,
+                                     .fstart = 5,
+                                     .fend = 110,
+                                     .chirp = SNA_CHIRP_LINEAR};
     sna_cell_model *model = NULL;
     sna_cell_result result;
     double v, highest = 0, where = 0;
@@ -327,8 +333,14 @@ static void impedance_equals_that_of_neurons_class(void **state)
     const char *const hoc[] = {reference_cells, exact};
     const sna_cell_source source = {.hoc = hoc, .hoc_count = 2, .template_name = "HHSomaDend"};
     const sna_cell_setup setup = setup_of(6.3, -65, NAN);
-    const sna_zap_options options = {.amplitude = 0.1, .delay = 500, .duration = 4000, .stop = 0, .tail = 500,
-                                     .fstart = 5, .fend = 80, .chirp = SNA_CHIRP_LINEAR};
+    const sna_zap_options options = {.amplitude = 0.1,
+                                     .delay = 500,
+                                     .duration = 4000,
+                                     .stop = 0,
+                                     .tail = 500,
+                                     .fstart = 5,
+                                     .fend = 80,
+                                     .chirp = SNA_CHIRP_LINEAR};
     sna_cell_model *model = NULL;
     sna_cell_result result;
 
@@ -426,8 +438,14 @@ static void rheobase_is_found_as_exactly_as_asked(void **state)
 {
     sna_cell_model *model = make_model("HHSomaDend");
     const sna_cell_setup setup = setup_of(6.3, -65, 0.05);
-    sna_fi_options options = {.start = 0, .stop = 400, .increment = 100, .delay = 20, .duration = 50, .threshold = 0,
-                              .rheobase = true, .rheobase_precision = 0.25};
+    sna_fi_options options = {.start = 0,
+                              .stop = 400,
+                              .increment = 100,
+                              .delay = 20,
+                              .duration = 50,
+                              .threshold = 0,
+                              .rheobase = true,
+                              .rheobase_precision = 0.25};
     sna_cell_result result;
     double high, low;
 
@@ -710,10 +728,11 @@ static void results_of_an_independent_program(void **state)
 static void conditions_say_where_they_come_from(void **state)
 {
     char *folder = test_folder();
-    char *hoc = test_file(folder, "warm.hoc", "begintemplate Warm\npublic soma, set\ncreate soma\n"
-                                              "proc init() { soma { L = 20 diam = 20 insert hh } celsius = 31 }\n"
-                                              "proc set() { soma gnabar_hh = $1 }\n"
-                                              "endtemplate Warm\nv_init = -60\n");
+    char *hoc = test_file(folder, "warm.hoc",
+                          "begintemplate Warm\npublic soma, set\ncreate soma\n"
+                          "proc init() { soma { L = 20 diam = 20 insert hh } celsius = 31 }\n"
+                          "proc set() { soma gnabar_hh = $1 }\n"
+                          "endtemplate Warm\nv_init = -60\n");
     const char *const files[] = {hoc};
     const sna_cell_source source = {.hoc = files, .hoc_count = 1, .post_init = "set(0.25)"};
     sna_cell_model *model = NULL;

@@ -305,7 +305,7 @@ static void sites_reach_arrays_lists_and_sections(void **state)
                            "endtemplate Tree\n");
     static const struct {
         const char *site, *canonical;
-    } cases[] = {{"soma", "soma[0](0.5)"},         {"soma[0](1)", "soma[0](1)"},  {"dend(0.25)", "dend[0](0.25)"},
+    } cases[] = {{"soma", "soma[0](0.5)"},         {"soma[0](1)", "soma[0](1)"},    {"dend(0.25)", "dend[0](0.25)"},
                  {"dend[2](0.9)", "dend[2](0.9)"}, {"all[3](0.5)", "dend[2](0.5)"}, {"apical", "dend[2](0.5)"}};
     run_result result;
 
@@ -408,8 +408,9 @@ static void wrong_options_are_usage_errors(void **state)
 static void an_interrupt_ends_it_in_order(void **state)
 {
     char *folder = test_folder();
-    char *path = test_file(folder, "slow.hoc", "begintemplate Slow\npublic soma\ncreate soma\n"
-                                               "proc init() { soma { insert hh nseg = 501 } }\nendtemplate Slow\n");
+    char *path = test_file(folder, "slow.hoc",
+                           "begintemplate Slow\npublic soma\ncreate soma\n"
+                           "proc init() { soma { insert hh nseg = 501 } }\nendtemplate Slow\n");
     int ended = 0;
     double started;
     pid_t child;

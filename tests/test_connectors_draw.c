@@ -34,7 +34,7 @@ static sna_network *make(unsigned a, unsigned b, uint64_t seed, const char *edge
 
 #define A "{\"population\": \"n\", \"pop_name\": \"A\"}"
 #define B "{\"population\": \"n\", \"pop_name\": \"B\"}"
-#define ENTRY(name, from, to, connector)                                                                              \
+#define ENTRY(name, from, to, connector) \
     "{\"name\": \"" name "\", \"source\": " from ", \"target\": " to ", \"connector\": " connector "}"
 
 /* Edges of a projection as a matrix [from][to] of nodes 0 .. nodes-1, each 0 or 1; checks order and uniqueness. */
@@ -251,8 +251,8 @@ static void check_pairs(const char *connector, bool same, void (*p)(double d, do
     char *entry = NULL;
 
     assert_true(forward != NULL && backward != NULL);
-    assert_done(sna_text_format(&entry, "{\"source\": " A ", \"target\": %s, \"connector\": %s}", same ? A : B,
-                                connector));
+    assert_done(
+        sna_text_format(&entry, "{\"source\": " A ", \"target\": %s, \"connector\": %s}", same ? A : B, connector));
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         sna_network *network = make(N, M, seed, entry);
         const double(*at)[3] = sna_network_positions(network, 0);
@@ -359,10 +359,11 @@ static void constant_pr_is_a_mean(void **state)
     (void)state;
     assert_non_null(edge);
     for (uint64_t seed = 0; seed < 60; seed++) {
-        sna_network *network = make(N, 1, seed,
-                                    ENTRY("e", A, A,
-                                          "{\"type\": \"reciprocal\", \"p0\": {\"gaussian\": {\"sd\": 80, \"pmax\": 0.5}, "
-                                          "\"range\": [0, 200]}, \"pr\": 0.1}"));
+        sna_network *network =
+            make(N, 1, seed,
+                 ENTRY("e", A, A,
+                       "{\"type\": \"reciprocal\", \"p0\": {\"gaussian\": {\"sd\": 80, \"pmax\": 0.5}, "
+                       "\"range\": [0, 200]}, \"pr\": 0.1}"));
         const double(*at)[3] = sna_network_positions(network, 0);
         double pairs = 0, both = 0;
         matrix(network, 0, N, edge);
@@ -587,13 +588,23 @@ static void parallel_edges(void **state)
 
 static void sequences(void **state)
 {
-    sna_network *network =
-        make(6, 9, 1,
-             ENTRY("second", B, "{\"population\": \"n\", \"node_id\": [12, 13]}",
-                   "{\"type\": \"one_to_one\", \"continue\": \"first\"}") ", "
-             ENTRY("first", B, A, "{\"type\": \"one_to_one\", \"offset\": 1}") ", "
-             ENTRY("parts", A, B, "{\"type\": \"one_to_one\", \"partition\": \"source\", \"offset\": 2}") ", "
-             ENTRY("all", A, "{\"population\": \"n\"}", "{\"type\": \"all_to_all\", \"n_syn\": 2}"));
+    sna_network *network = make(
+        6, 9, 1,
+        ENTRY("second", B, "{\"population\": \"n\", \"node_id\": [12, 13]}", "{\"type\": \"one_to_one\", \"continue\": \"first\"}") ", " ENTRY(
+            "first", B, A,
+            "{\"type\": \"one_to_one\", \"offset\": 1}") ", " ENTRY("parts", A, B,
+                                                                    "{\"type\": \"one_to_one\", \"partition\": "
+                                                                    "\"source\", \"offset\": 2}") ", " ENTRY("all", A,
+                                                                                                             "{\"popula"
+                                                                                                             "tion\": "
+                                                                                                             "\"n\"}",
+                                                                                                             "{\"type\""
+                                                                                                             ": "
+                                                                                                             "\"all_to_"
+                                                                                                             "all\", "
+                                                                                                             "\"n_"
+                                                                                                             "syn\": "
+                                                                                                             "2}"));
     sna_edge_list list = SNA_EDGE_LIST;
 
     (void)state;
@@ -656,13 +667,12 @@ static void synapse_numbers(void **state)
 /* Ranges of targets may be drawn in any order and size; the edges are the same. */
 static void ranges_are_independent(void **state)
 {
-    sna_network *network =
-        make(300, 200, 8,
-             ENTRY("a", A, A, "{\"type\": \"reciprocal\", \"p0\": 0.1, \"pr\": 0.05}") ", "
-             ENTRY("b", A, B,
-                   "{\"type\": \"reciprocal\", \"p0\": {\"gaussian\": {\"sd\": 80, \"pmax\": 0.5}}, \"p1\": 0.1, \"nrr\": "
-                   "2}") ", "
-             ENTRY("c", B, A, "{\"type\": \"fixed_outdegree\", \"k\": 12}"));
+    sna_network *network = make(
+        300, 200, 8,
+        ENTRY("a", A, A, "{\"type\": \"reciprocal\", \"p0\": 0.1, \"pr\": 0.05}") ", " ENTRY(
+            "b", A, B,
+            "{\"type\": \"reciprocal\", \"p0\": {\"gaussian\": {\"sd\": 80, \"pmax\": 0.5}}, \"p1\": 0.1, \"nrr\": "
+            "2}") ", " ENTRY("c", B, A, "{\"type\": \"fixed_outdegree\", \"k\": 12}"));
 
     (void)state;
     for (uint64_t p = 0; p < sna_network_projections(network); p++) {
@@ -706,7 +716,8 @@ static int ring_prepare(void *state, const sna_ends *ends, const sna_fields *fie
     return 0;
 }
 
-static int ring_draw(const void *state, const sna_ends *ends, bool backward, uint64_t first, uint64_t end, sna_rows *out)
+static int ring_draw(const void *state, const sna_ends *ends, bool backward, uint64_t first, uint64_t end,
+                     sna_rows *out)
 {
     const uint64_t n = ends->source.count, step = *(const uint64_t *)state % n;
     int status = 0;
@@ -726,9 +737,10 @@ static void programs_bring_connectors(void **state)
     static const sna_connector ring = {
         .type = "ring", .keys = keys, .create = ring_create, .prepare = ring_prepare, .draw = ring_draw, .free = free};
     const sna_connector *const more[] = {&ring, NULL};
-    static const char text[] = "{\"sonatina\": 1, \"populations\": {\"n\": {\"nodes\": [{\"count\": 5}]}}, \"edges\": "
-                               "[{\"source\": {\"population\": \"n\"}, \"target\": {\"population\": \"n\"}, \"connector\": "
-                               "{\"type\": \"ring\", \"step\": 2}}]}";
+    static const char text[] =
+        "{\"sonatina\": 1, \"populations\": {\"n\": {\"nodes\": [{\"count\": 5}]}}, \"edges\": "
+        "[{\"source\": {\"population\": \"n\"}, \"target\": {\"population\": \"n\"}, \"connector\": "
+        "{\"type\": \"ring\", \"step\": 2}}]}";
     const sna_network_options options = {.connectors = more};
     sna_network *network = NULL;
     sna_edge_list list = SNA_EDGE_LIST;

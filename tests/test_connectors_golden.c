@@ -276,29 +276,43 @@ static void count_conditional(const sna_network *network, unsigned n, double *ou
 
 #define A "{\"population\": \"n\", \"pop_name\": \"A\"}"
 #define B "{\"population\": \"n\", \"pop_name\": \"B\"}"
-#define ENTRY(name, from, to, connector)                                                                              \
+#define ENTRY(name, from, to, connector) \
     "{\"name\": \"" name "\", \"source\": " from ", \"target\": " to ", \"connector\": " connector "}"
 
 static const golden_case cases[] = {
-    {"unidirection_AB", ENTRY("e", A, B, "{\"type\": \"unidirectional\", \"p\": 0.15}"), count_forward,
+    {"unidirection_AB",
+     ENTRY("e", A, B, "{\"type\": \"unidirectional\", \"p\": 0.15}"),
+     count_forward,
      {"connections", "conv_std", NULL}},
-    {"unidirection_AA", ENTRY("e", A, A, "{\"type\": \"unidirectional\", \"p\": 0.1, \"autapses\": true}"),
-     count_recurrent, {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
-    {"reciprocal_AA", ENTRY("e", A, A, "{\"type\": \"reciprocal\", \"p0\": 0.15, \"pr\": 0.06767705087}"),
-     count_recurrent, {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
-    {"reciprocal_AA_rho", ENTRY("e", A, A, "{\"type\": \"reciprocal\", \"p0\": 0.15, \"rho\": 0.354329810745098}"),
-     count_recurrent, {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
-    {"reciprocal_AB", ENTRY("e", A, B, "{\"type\": \"reciprocal\", \"p0\": 0.22, \"p1\": 0.36, \"pr\": 0.17}"),
-     count_both_ways, {"forward", "backward", "reciprocal_pairs", NULL}},
+    {"unidirection_AA",
+     ENTRY("e", A, A, "{\"type\": \"unidirectional\", \"p\": 0.1, \"autapses\": true}"),
+     count_recurrent,
+     {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
+    {"reciprocal_AA",
+     ENTRY("e", A, A, "{\"type\": \"reciprocal\", \"p0\": 0.15, \"pr\": 0.06767705087}"),
+     count_recurrent,
+     {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
+    {"reciprocal_AA_rho",
+     ENTRY("e", A, A, "{\"type\": \"reciprocal\", \"p0\": 0.15, \"rho\": 0.354329810745098}"),
+     count_recurrent,
+     {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
+    {"reciprocal_AB",
+     ENTRY("e", A, B, "{\"type\": \"reciprocal\", \"p0\": 0.22, \"p1\": 0.36, \"pr\": 0.17}"),
+     count_both_ways,
+     {"forward", "backward", "reciprocal_pairs", NULL}},
     {"reciprocal_AB_symmetric",
-     ENTRY("e", A, B, "{\"type\": \"reciprocal\", \"p0\": 0.15, \"p1\": 0.15, \"pr\": 0.06767705087}"), count_both_ways,
+     ENTRY("e", A, B, "{\"type\": \"reciprocal\", \"p0\": 0.15, \"p1\": 0.15, \"pr\": 0.06767705087}"),
+     count_both_ways,
      {"forward", "backward", "reciprocal_pairs", NULL}},
     {"correlated_gap",
      ENTRY("e", A, A, "{\"type\": \"reciprocal\", \"p0\": 0.15, \"pr\": 0.06}") ", " ENTRY(
          "g", A, A,
          "{\"type\": \"gap_junction\", \"p_non\": 0.1228, \"p_uni\": 0.56, \"p_rec\": 1, \"chemical\": \"e\"}"),
-     count_gaps, {"pairs_non", "gaps_non", "pairs_uni", "gaps_uni", "pairs_rec", "gaps_rec", NULL}},
-    {"gap", ENTRY("g", A, A, "{\"type\": \"gap_junction\", \"p\": 0.1}"), count_rows,
+     count_gaps,
+     {"pairs_non", "gaps_non", "pairs_uni", "gaps_uni", "pairs_rec", "gaps_rec", NULL}},
+    {"gap",
+     ENTRY("g", A, A, "{\"type\": \"gap_junction\", \"p\": 0.1}"),
+     count_rows,
      {"gap_rows", "gap_rows_below_or_on_diagonal", NULL}},
     {"gap_conditional_reciprocal",
      ENTRY("g", A, A, "{\"type\": \"gap_junction\", \"p\": 0.08}") ", " ENTRY(
@@ -318,10 +332,11 @@ static void compare(const golden_case *self, unsigned n, const cJSON *golden)
     double sum[MEASURES] = {0}, square[MEASURES] = {0};
     char *text = NULL;
 
-    assert_done(sna_text_format(&text,
-                                "{\"sonatina\": 1, \"populations\": {\"n\": {\"nodes\": [{\"pop_name\": \"A\", \"count\": "
-                                "%u}, {\"pop_name\": \"B\", \"count\": %u}]}}, \"edges\": [%s]}",
-                                n, n, self->edges));
+    assert_done(
+        sna_text_format(&text,
+                        "{\"sonatina\": 1, \"populations\": {\"n\": {\"nodes\": [{\"pop_name\": \"A\", \"count\": "
+                        "%u}, {\"pop_name\": \"B\", \"count\": %u}]}}, \"edges\": [%s]}",
+                        n, n, self->edges));
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         const sna_network_options options = {.seed = &seed};
         sna_network *network = NULL;

@@ -16,10 +16,11 @@ static sna_network *place(const char *positions, unsigned count)
     char *text = NULL;
     sna_network *network = NULL;
 
-    assert_done(sna_text_format(&text,
-                                "{\"sonatina\": 1, \"seed\": 4, \"populations\": {\"n\": {\"positions\": %s, \"nodes\": "
-                                "[{\"count\": %u}]}}}",
-                                positions, count));
+    assert_done(
+        sna_text_format(&text,
+                        "{\"sonatina\": 1, \"seed\": 4, \"populations\": {\"n\": {\"positions\": %s, \"nodes\": "
+                        "[{\"count\": %u}]}}}",
+                        positions, count));
     assert_done(sna_network_parse(&network, text, strlen(text), "spec.json", NULL, NULL));
     free(text);
     return network;
@@ -36,7 +37,8 @@ static void refused(const char *populations, const char *part)
     free(text);
 }
 
-/* Mean and mean square of each coordinate against those of the shape, by their standard errors; and is every node in it? */
+/* Mean and mean square of each coordinate against those of the shape, by their standard errors; and is every node in
+ * it? */
 static void check_shape(const char *positions, bool (*inside)(const double[3]), const double mean[3],
                         const double square[3])
 {
@@ -148,7 +150,8 @@ static double closest(const sna_network *network, uint64_t p, uint64_t q)
 
 static void nodes_keep_their_distance(void **state)
 {
-    sna_network *network = place("{\"box\": {\"min\": [0, 0, 0], \"max\": [200, 200, 200]}, \"min_distance\": 16}", 1200);
+    sna_network *network =
+        place("{\"box\": {\"min\": [0, 0, 0], \"max\": [200, 200, 200]}, \"min_distance\": 16}", 1200);
 
     (void)state;
     assert_true(closest(network, 0, 0) >= 16);
@@ -158,8 +161,8 @@ static void nodes_keep_their_distance(void **state)
     sna_network_free(network);
 }
 
-/* Random sequential addition stops at a coverage of 0.547 in the plane (Feder 1980) and 0.384 in space (Cooper 1988). At a
- * wall, where centres may lie on it, more fit, but not as many as if all nodes were within it. */
+/* Random sequential addition stops at a coverage of 0.547 in the plane (Feder 1980) and 0.384 in space (Cooper 1988).
+ * At a wall, where centres may lie on it, more fit, but not as many as if all nodes were within it. */
 static void how_many_fit(void **state)
 {
     const double d = 4;
@@ -171,13 +174,15 @@ static void how_many_fit(void **state)
 
     (void)state;
     assert_int_equal(sna_network_parse(&network, text, strlen(text), "spec.json", NULL, NULL), SNA_EFORMAT);
-    assert_contains(sna_error_message(), "populations.n.positions.min_distance: is too large: of the 10000 nodes only ");
+    assert_contains(sna_error_message(),
+                    "populations.n.positions.min_distance: is too large: of the 10000 nodes only ");
     fit = strtoull(strstr(sna_error_message(), "only ") + 5, NULL, 10);
     least = (double)fit * pi * d * d / 4 / (204.0 * 204.0);
     most = (double)fit * pi * d * d / 4 / (200.0 * 200.0);
     assert_true(least < 0.55 && least > 0.53 && most > 0.547 && most < 0.58);
-    text = "{\"sonatina\": 1, \"populations\": {\"n\": {\"positions\": {\"box\": {\"min\": [0, 0, 0], \"max\": [60, 60, "
-           "60]}, \"min_distance\": 4}, \"nodes\": [{\"count\": 10000}]}}}";
+    text =
+        "{\"sonatina\": 1, \"populations\": {\"n\": {\"positions\": {\"box\": {\"min\": [0, 0, 0], \"max\": [60, 60, "
+        "60]}, \"min_distance\": 4}, \"nodes\": [{\"count\": 10000}]}}}";
     assert_int_equal(sna_network_parse(&network, text, strlen(text), "spec.json", NULL, NULL), SNA_EFORMAT);
     fit = strtoull(strstr(sna_error_message(), "only ") + 5, NULL, 10);
     least = (double)fit * pi * d * d * d / 6 / (64.0 * 64.0 * 64.0);
@@ -295,7 +300,8 @@ static void build(const char *folder, const char *name, const char *text)
 
 static const char values_spec[] =
     "{\"sonatina\": 1, \"seed\": 11, \"populations\": {\"n\": {\"positions\": {\"box\": {\"min\": [0, 0, 0], \"max\": "
-    "[900, 900, 900]}}, \"nodes\": [{\"pop_name\": \"A\", \"count\": 200}]}}, \"edges\": [{\"source\": {\"population\": "
+    "[900, 900, 900]}}, \"nodes\": [{\"pop_name\": \"A\", \"count\": 200}]}}, \"edges\": [{\"source\": "
+    "{\"population\": "
     "\"n\"}, \"target\": {\"population\": \"n\"}, \"connector\": {\"type\": \"all_to_all\", \"n_syn\": 2}, "
     "\"per_edge\": {"
     "\"uniform\": {\"uniform\": [-1, 3]}, \"whole\": {\"uniform_integer\": [-2, 2]}, "
@@ -377,7 +383,8 @@ static void synapses_have_values(void **state)
     value = read_edges(edges, "delay", &count);
     for (uint64_t i = 0; i < count; i++) {
         const double *a = at[(uint64_t)id[i]], *b = at[(uint64_t)position[i]];
-        const double d = sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]));
+        const double d =
+            sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]));
         assert_near(value[i], fmin(2, 0.8 + d / 1000), 1e-6);
     }
     free(value);
@@ -544,7 +551,8 @@ static void existing_populations(void **state)
 static void files_give_edges(void **state)
 {
     static const char format[] =
-        "{\"sonatina\": 1, \"populations\": {\"n\": {\"nodes\": [{\"t\": 1, \"count\": 4}, {\"t\": 2, \"count\": 3}]}}, "
+        "{\"sonatina\": 1, \"populations\": {\"n\": {\"nodes\": [{\"t\": 1, \"count\": 4}, {\"t\": 2, \"count\": "
+        "3}]}}, "
         "\"edges\": [{\"source\": {\"population\": \"n\", \"t\": 1}, \"target\": {\"population\": \"n\", \"t\": 2}, "
         "\"connector\": {\"type\": \"from_file\", \"csv\": \"pairs.csv\", \"ids\": \"%s\"}, \"per_edge\": {%s}}]}";
     char *folder = test_folder(), *text = NULL;
@@ -562,8 +570,9 @@ static void files_give_edges(void **state)
                {"source,target\n0,4\n", "needs the columns source_node_id and target_node_id"}};
 
     (void)state;
-    assert_done(sna_text_format(&text, format, "absolute",
-                                "\"w\": {\"csv\": \"w.csv\", \"column\": \"w\"}, \"order\": {\"list\": [10, 20, 30, 40]}"));
+    assert_done(
+        sna_text_format(&text, format, "absolute",
+                        "\"w\": {\"csv\": \"w.csv\", \"column\": \"w\"}, \"order\": {\"list\": [10, 20, 30, 40]}"));
     assert_done(sna_network_parse(&network, text, strlen(text), "spec.json", folder, NULL));
     assert_done(sna_network_draw(network, 0, 0, 3, &list));
     assert_memory_equal(list.source, ((uint64_t[]){1, 3, 0}), 3 * sizeof *list.source);
@@ -598,7 +607,8 @@ static void files_give_edges(void **state)
         assert_done(sna_network_parse(&network, text, strlen(text), "spec.json", folder, NULL));
         assert_done(sna_path_join(&path, folder, "bad"));
         assert_int_equal(sna_network_build(network, path, false), SNA_EFORMAT);
-        assert_contains(sna_error_message(), k == 0 ? "lists 3 values, but there are more" : "lists 5 values, but there are 4");
+        assert_contains(sna_error_message(),
+                        k == 0 ? "lists 3 values, but there are more" : "lists 5 values, but there are 4");
         assert_int_equal(test_folder_count(folder), 3);
         free(path);
         sna_network_free(network);
@@ -620,11 +630,16 @@ static void files_give_edges(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(shapes_are_filled_evenly), cmocka_unit_test(grids_and_lists),
-        cmocka_unit_test(nodes_keep_their_distance), cmocka_unit_test(how_many_fit),
-        cmocka_unit_test(shells_go_around),          cmocka_unit_test(synapses_have_values),
-        cmocka_unit_test(groups),                    cmocka_unit_test(nodes_have_values),
-        cmocka_unit_test(existing_populations),      cmocka_unit_test(files_give_edges),
+        cmocka_unit_test(shapes_are_filled_evenly),
+        cmocka_unit_test(grids_and_lists),
+        cmocka_unit_test(nodes_keep_their_distance),
+        cmocka_unit_test(how_many_fit),
+        cmocka_unit_test(shells_go_around),
+        cmocka_unit_test(synapses_have_values),
+        cmocka_unit_test(groups),
+        cmocka_unit_test(nodes_have_values),
+        cmocka_unit_test(existing_populations),
+        cmocka_unit_test(files_give_edges),
     };
     return cmocka_run_group_tests_name("connectors_nodes", tests, NULL, NULL);
 }

@@ -248,8 +248,9 @@ static void other_translators(void **state)
     (void)state;
     mod = test_file(folder, "simple.mod", "NEURON { SUFFIX simple }\n");
     source = mod;
-    script = test_file(folder, "nocmodl", "#!/bin/sh\n[ \"$1\" = --version ] && { echo 9.9; exit; }\n"
-                                          "printf 'extern \"C\" void _simple_reg() {}\\n' > \"$3/simple.cpp\"\n");
+    script = test_file(folder, "nocmodl",
+                       "#!/bin/sh\n[ \"$1\" = --version ] && { echo 9.9; exit; }\n"
+                       "printf 'extern \"C\" void _simple_reg() {}\\n' > \"$3/simple.cpp\"\n");
     assert_int_equal(chmod(script, 0755), 0);
     options.translator = script;
     assert_done(sna_mechanism_compile(&library, &source, 1, &options));

@@ -20,14 +20,14 @@ static char *cache;
 
 /* What the jobs of a test do. */
 typedef struct {
-    const char *hoc;          /* file to load, NULL: none */
-    const char *prepare;      /* statements in the loader, NULL: none */
-    const char *statement;    /* statements in each job, with %llu for its number; NULL: none */
-    uint64_t wrong_job;       /* whose membrane misbehaves ... */
-    int act;                  /* ... in this way (misbehave.mod); 0: none does */
-    const char *insert;       /* another mechanism for it */
-    uint64_t steps;           /* 0: no simulation */
-    double atol;              /* > 0: variable steps to `steps` ms */
+    const char *hoc;       /* file to load, NULL: none */
+    const char *prepare;   /* statements in the loader, NULL: none */
+    const char *statement; /* statements in each job, with %llu for its number; NULL: none */
+    uint64_t wrong_job;    /* whose membrane misbehaves ... */
+    int act;               /* ... in this way (misbehave.mod); 0: none does */
+    const char *insert;    /* another mechanism for it */
+    uint64_t steps;        /* 0: no simulation */
+    double atol;           /* > 0: variable steps to `steps` ms */
 } scenario;
 
 static int prepare(sna_neuron *self, void *context)
@@ -58,9 +58,10 @@ static int simulate(sna_neuron *self, uint64_t first, uint64_t count, const scen
         if (status == 0 && wrong && what->insert != NULL)
             status = sna_neuron_execute(self, "cell_[%d] insert %s\n", k, what->insert);
         if (status == 0)
-            status = sna_neuron_execute(self, "cell_[%d] clamp_[%d] = new IClamp(0.5)\n"
-                                              "{ clamp_[%d].del = 1 clamp_[%d].dur = 1e9 clamp_[%d].amp = %g }\n"
-                                              "trace_[%d] = new Vector()\n{ trace_[%d].record(&cell_[%d].v(0.5)) }\n",
+            status = sna_neuron_execute(self,
+                                        "cell_[%d] clamp_[%d] = new IClamp(0.5)\n"
+                                        "{ clamp_[%d].del = 1 clamp_[%d].dur = 1e9 clamp_[%d].amp = %g }\n"
+                                        "trace_[%d] = new Vector()\n{ trace_[%d].record(&cell_[%d].v(0.5)) }\n",
                                         k, k, k, k, k, 0.02 * (double)(first + i), k, k, k);
     }
     if (status == 0 && what->atol > 0)
@@ -102,8 +103,15 @@ static sna_neuron_plan plan_of(scenario *what, uint64_t jobs)
     static const char *library[1];
 
     library[0] = mechanisms.path;
-    return (sna_neuron_plan){.library = neuron.library, .mechanisms = library, .mechanism_count = 1, .jobs = jobs,
-                             .workers = 2, .timeout = 20, .prepare = prepare, .run = run, .context = what};
+    return (sna_neuron_plan){.library = neuron.library,
+                             .mechanisms = library,
+                             .mechanism_count = 1,
+                             .jobs = jobs,
+                             .workers = 2,
+                             .timeout = 20,
+                             .prepare = prepare,
+                             .run = run,
+                             .context = what};
 }
 
 /* Runs one job and expects it to fail with a message that contains `part`. */

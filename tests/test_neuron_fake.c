@@ -160,7 +160,8 @@ static void versions_are_read_without_loading(void **state)
 
 static void what_is_no_neuron_is_refused(void **state)
 {
-    char *folder = test_folder(), *text = test_file(folder, "libnrniv.so", "I am a library, honestly.\n" /* not */
+    char *folder = test_folder(), *text = test_file(folder, "libnrniv.so",
+                                                    "I am a library, honestly.\n" /* not */
                                                     "................................................................");
     sna_neuron_installation found;
     char *cut = NULL, *bytes = NULL;
