@@ -6,21 +6,19 @@
 
 /* The words that NMODL reserves, in alphabetical order. Those that NEURON took over from SCoP without a use for them
  * are reserved all the same. */
+/* clang-format off: it would indent every line more than the last. */
 #define NMODL_WORDS(X)                                                                                                 \
-    X(AFTER)                                                                                                           \
-    X(ARTIFICIAL_CELL)                                                                                                 \
-    X(ASSIGNED) X(BBCOREPOINTER) X(BEFORE) X(BREAKPOINT) X(BY) X(CHARGE) X(COMMENT) X(COMPARTMENT) X(CONDUCTANCE)      \
-        X(CONSERVE) X(CONSTANT) X(CONSTRUCTOR) X(DEFINE) X(DEL) X(DEL2) X(DEPEND) X(DERIVATIVE) X(DESTRUCTOR)          \
-            X(DISCRETE) X(ELECTRODE_CURRENT) X(ELSE) X(EQUATION) X(EXTERNAL) X(FIRST) X(FORALL) X(FOR_NETCONS) X(FROM) \
-                X(FUNCTION) X(FUNCTION_TABLE) X(GETQ) X(GLOBAL) X(IF) X(IFERROR) X(INCLUDE) X(INDEPENDENT) X(INITIAL)  \
-                    X(INT) X(KINETIC) X(LAG) X(LAST) X(LINEAR) X(LOCAL) X(LONGITUDINAL_DIFFUSION) X(MATCH) X(METHOD)   \
-                        X(MODEL_LEVEL) X(MUTEXLOCK) X(MUTEXUNLOCK) X(NET_RECEIVE) X(NEURON) X(NONLINEAR)               \
-                            X(NONSPECIFIC_CURRENT) X(PARAMETER) X(PARTIAL) X(PLOT) X(POINTER) X(POINT_PROCESS)         \
-                                X(PROCEDURE) X(PROTECT) X(PUTQ) X(RANGE) X(READ) X(REPRESENTS) X(RESET) X(SECTION)     \
-                                    X(SENS) X(SOLVE) X(SOLVEFOR) X(START) X(STATE) X(STEADYSTATE) X(STEP) X(STEPPED)   \
-                                        X(SUFFIX) X(SWEEP) X(TABLE) X(TERMINAL) X(THREADSAFE) X(TITLE) X(TO) X(UNITS)  \
-                                            X(UNITSOFF) X(UNITSON) X(USEION) X(VALENCE) X(VERBATIM) X(VS) X(WATCH)     \
-                                                X(WHILE) X(WITH) X(WRITE)
+    X(AFTER) X(ARTIFICIAL_CELL) X(ASSIGNED) X(BBCOREPOINTER) X(BEFORE) X(BREAKPOINT) X(BY) X(CHARGE) X(COMMENT)        \
+    X(COMPARTMENT) X(CONDUCTANCE) X(CONSERVE) X(CONSTANT) X(CONSTRUCTOR) X(DEFINE) X(DEL) X(DEL2) X(DEPEND)            \
+    X(DERIVATIVE) X(DESTRUCTOR) X(DISCRETE) X(ELECTRODE_CURRENT) X(ELSE) X(EQUATION) X(EXTERNAL) X(FIRST) X(FORALL)    \
+    X(FOR_NETCONS) X(FROM) X(FUNCTION) X(FUNCTION_TABLE) X(GETQ) X(GLOBAL) X(IF) X(IFERROR) X(INCLUDE)                 \
+    X(INDEPENDENT) X(INITIAL) X(INT) X(KINETIC) X(LAG) X(LAST) X(LINEAR) X(LOCAL) X(LONGITUDINAL_DIFFUSION) X(MATCH)   \
+    X(METHOD) X(MODEL_LEVEL) X(MUTEXLOCK) X(MUTEXUNLOCK) X(NET_RECEIVE) X(NEURON) X(NONLINEAR)                         \
+    X(NONSPECIFIC_CURRENT) X(PARAMETER) X(PARTIAL) X(PLOT) X(POINTER) X(POINT_PROCESS) X(PROCEDURE) X(PROTECT)         \
+    X(PUTQ) X(RANGE) X(READ) X(REPRESENTS) X(RESET) X(SECTION) X(SENS) X(SOLVE) X(SOLVEFOR) X(START) X(STATE)          \
+    X(STEADYSTATE) X(STEP) X(STEPPED) X(SUFFIX) X(SWEEP) X(TABLE) X(TERMINAL) X(THREADSAFE) X(TITLE) X(TO) X(UNITS)    \
+    X(UNITSOFF) X(UNITSON) X(USEION) X(VALENCE) X(VERBATIM) X(VS) X(WATCH) X(WHILE) X(WITH) X(WRITE)
+/* clang-format on */
 
 #define NMODL_WORD(name) WORD_##name,
 typedef enum { NMODL_WORDS(NMODL_WORD) WORD_COUNT, WORD_NONE = WORD_COUNT } nmodl_word;
