@@ -6,7 +6,8 @@
 
 /* The words that NMODL reserves, in alphabetical order. Those that NEURON took over from SCoP without a use for them
  * are reserved all the same. */
-/* clang-format off: it would indent every line more than the last. */
+/* The formatter would indent every line more than the last. */
+/* clang-format off */
 #define NMODL_WORDS(X)                                                                                                 \
     X(AFTER) X(ARTIFICIAL_CELL) X(ASSIGNED) X(BBCOREPOINTER) X(BEFORE) X(BREAKPOINT) X(BY) X(CHARGE) X(COMMENT)        \
     X(COMPARTMENT) X(CONDUCTANCE) X(CONSERVE) X(CONSTANT) X(CONSTRUCTOR) X(DEFINE) X(DEL) X(DEL2) X(DEPEND)            \
