@@ -10,6 +10,7 @@ const command_group command_groups[] = {
     {"connection", "Connections between groups of cells"},
     {"graph", "The network as a graph"},
     {"report", "Reports"},
+    {"spikes", "Spikes"},
     {NULL, NULL},
 };
 
@@ -50,5 +51,9 @@ const command commands[] = {
     {"graph", "centrality", "How central each cell is", graph_centrality},
     {"graph", "export", "Write GraphML, GML or a list of edges", graph_export},
     {"report", NULL, "One page with all of this: matrices, distributions, positions, measures", report},
+    {"report", "info", "Nodes, elements, times and units of a report", report_info},
+    {"report", "export", "Print the values of a report", report_export},
+    {"spikes", "info", "Populations, counts, times and order of a spike file", spikes_info},
+    {"spikes", "export", "Print spikes", spikes_export},
     {NULL, NULL, NULL, NULL},
 };

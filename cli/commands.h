@@ -38,5 +38,9 @@ int graph_communities(int argc, char **argv);
 int graph_centrality(int argc, char **argv);
 int graph_export(int argc, char **argv);
 int report(int argc, char **argv);
+int spikes_info(int argc, char **argv);
+int spikes_export(int argc, char **argv);
+int report_info(int argc, char **argv);
+int report_export(int argc, char **argv);
 
 #endif

@@ -58,10 +58,12 @@ static const command_group *find_group(const char *name)
     return group->name == NULL ? NULL : group;
 }
 
+/* The command of that name in a group; `name` NULL finds the one without a name. */
 static const command *find_command(const char *group, const char *name)
 {
     for (const command *each = commands; each->group != NULL; each++) {
-        if (strcmp(each->group, group) == 0 && (each->name == NULL || (name != NULL && strcmp(each->name, name) == 0)))
+        if (strcmp(each->group, group) == 0 &&
+            (name == NULL || each->name == NULL ? each->name == name : strcmp(each->name, name) == 0))
             return each;
     }
     return NULL;
@@ -191,6 +193,10 @@ static int dispatch(int argc, char **argv)
     group = find_group(argv[at]);
     if (group == NULL)
         return unknown(NULL, argv[at]);
+    /* A group may be a command itself (`report CONFIG`) and have others (`report info FILE`): a name goes first. */
+    chosen = at + 1 < argc ? find_command(group->name, argv[at + 1]) : NULL;
+    if (chosen != NULL)
+        return run(chosen, argc, argv, at + 2);
     chosen = find_command(group->name, NULL);
     if (chosen != NULL)
         return run(chosen, argc, argv, at + 1);
@@ -201,10 +207,7 @@ static int dispatch(int argc, char **argv)
         (void)printf("\n  sonatina %s COMMAND --help    explains one, with an example\n", group->name);
         return EXIT_DONE;
     }
-    chosen = find_command(group->name, argv[at + 1]);
-    if (chosen == NULL)
-        return unknown(group->name, argv[at + 1]);
-    return run(chosen, argc, argv, at + 2);
+    return unknown(group->name, argv[at + 1]);
 }
 
 int main(int argc, char **argv)

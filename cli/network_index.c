@@ -172,7 +172,7 @@ out:
 
 static int make_table(sna_table **out)
 {
-    static const char *const names[] = {"population", "edges", "by target", "by source", "done"};
+    static const char *const names[] = {"population", "edges", "by_target", "by_source", "done"};
     int status = sna_table_create(out, NULL, NULL);
 
     for (size_t i = 0; i < sizeof names / sizeof *names && status == 0; i++)

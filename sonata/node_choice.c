@@ -31,28 +31,27 @@ int sna_nodes_where(sna_nodes *self, const char *condition, sna_selection *out)
     return status;
 }
 
-/* Rows of the ids first .. end-1; a single one must be there. */
+/* Rows of the ids first .. end-1; at least one must be there. */
 static int add_ids(const sna_nodes *self, sna_range ids, sna_selection *out)
 {
     int status = 0;
     const uint64_t count = sna_nodes_count(self);
-    int64_t row = -1;
+    bool found = false;
 
-    if (ids.end - ids.first == 1) {
-        row = sna_nodes_row(self, ids.first);
-        if (row < 0)
-            status =
-                sna_error(SNA_ERANGE, "population %s has no node with id %" PRIu64 " (it has %" PRIu64 " nodes%s)",
-                          sna_nodes_name(self), ids.first, count, sna_nodes_ids_are_rows(self) ? ", from 0 on" : "");
-        else
-            status = sna_selection_add(out, (uint64_t)row, (uint64_t)row + 1);
-    } else if (sna_nodes_ids_are_rows(self)) {
+    if (sna_nodes_ids_are_rows(self)) {
+        found = ids.first < count;
         status = sna_selection_add(out, ids.first, ids.end < count ? ids.end : count);
-    } else {
-        for (uint64_t i = 0; i < count && status == 0; i++)
-            if (sna_nodes_id(self, i) >= ids.first && sna_nodes_id(self, i) < ids.end)
-                status = sna_selection_add(out, i, i + 1);
     }
+    for (uint64_t i = 0; i < count && !sna_nodes_ids_are_rows(self) && status == 0; i++)
+        if (sna_nodes_id(self, i) >= ids.first && sna_nodes_id(self, i) < ids.end) {
+            found = true;
+            status = sna_selection_add(out, i, i + 1);
+        }
+    if (status == 0 && !found)
+        status = sna_error(SNA_ERANGE, "population %s has no node with id %" PRIu64 "%s (it has %" PRIu64 " nodes%s)",
+                           sna_nodes_name(self), ids.first,
+                           ids.end - ids.first > 1 ? " nor the others that are asked for with it" : "", count,
+                           sna_nodes_ids_are_rows(self) ? ", from 0 on" : "");
     return status;
 }
 

@@ -649,7 +649,8 @@ void sna_filter_free(sna_filter *self);
 /* Rows of the nodes for which a condition holds, sorted. Errors: SNA_EINVAL, SNA_ENOTFOUND (no such attribute). */
 int sna_nodes_where(sna_nodes *self, const char *condition, sna_selection *out) SNA_CHECK_RESULT;
 /* Rows of nodes named in one word on a command line, sorted: "all"; node ids such as 3,7,10-20 (10-20 includes 20; ids
- * that are missing inside a range are passed over); the name of a node set; or a condition. `sets` may be NULL. */
+ * that no node has are passed over, but a run of which none is there is SNA_ERANGE); the name of a node set; or a
+ * condition. `sets` may be NULL. */
 int sna_nodes_choose(sna_nodes *self, const sna_node_sets *sets, const char *text, sna_selection *out) SNA_CHECK_RESULT;
 /* The ids of rows, as a sorted selection. */
 int sna_nodes_ids_of(const sna_nodes *self, const sna_selection *rows, sna_selection *out) SNA_CHECK_RESULT;
@@ -829,6 +830,19 @@ typedef struct {
  * SNA_EUNSUPPORTED (an attribute that cannot be written). */
 int sna_convert(const char *from, const char *to, const sna_convert_options *options,
                 sna_table **done) SNA_CHECK_RESULT;
+
+/* ---- summaries ---------------------------------------------------------------------------------------------- */
+
+/* What a population of spikes is like, seen in one pass: memory depends on the number of nodes that spike. */
+typedef struct {
+    uint64_t count, nodes;     /* spikes; nodes that have at least one */
+    uint64_t least, most;      /* their ids; 0 without spikes */
+    double first, last;        /* times of the first and the last, ms; NaN without spikes */
+    bool by_id, by_time;       /* which order they are really in (both where it is both) */
+    uint64_t busiest, busiest_count; /* the node with most spikes (the lowest id of several), and how many */
+} sna_spike_summary;
+
+int sna_spikes_summarise(sna_spikes *self, uint64_t population, sna_spike_summary *out) SNA_CHECK_RESULT;
 
 #ifdef __cplusplus
 }

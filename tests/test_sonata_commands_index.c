@@ -83,7 +83,7 @@ static void missing_indices_are_built(void **state)
     run_words(&result, "network", "index", path, "--format", "csv", NULL);
     assert_string_equal(result.err, "");
     assert_int_equal(result.status, 0);
-    assert_contains(result.out, "population,edges,by target,by source,done\n");
+    assert_contains(result.out, "population,edges,by_target,by_source,done\n");
     assert_contains(result.out, ",missing,missing,built\n");
     run_free(&result);
     expect_verdict(path, 0, "right");
