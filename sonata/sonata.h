@@ -835,10 +835,10 @@ int sna_convert(const char *from, const char *to, const sna_convert_options *opt
 
 /* What a population of spikes is like, seen in one pass: memory depends on the number of nodes that spike. */
 typedef struct {
-    uint64_t count, nodes;     /* spikes; nodes that have at least one */
-    uint64_t least, most;      /* their ids; 0 without spikes */
-    double first, last;        /* times of the first and the last, ms; NaN without spikes */
-    bool by_id, by_time;       /* which order they are really in (both where it is both) */
+    uint64_t count, nodes;           /* spikes; nodes that have at least one */
+    uint64_t least, most;            /* their ids; 0 without spikes */
+    double first, last;              /* times of the first and the last, ms; NaN without spikes */
+    bool by_id, by_time;             /* which order they are really in (both where it is both) */
     uint64_t busiest, busiest_count; /* the node with most spikes (the lowest id of several), and how many */
 } sna_spike_summary;
 
