@@ -1,5 +1,5 @@
 /* file.c: reading whole files, and output files that appear together or not at all. */
-#include "base.h"
+#include "path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,40 +68,7 @@ int sna_outputs_create(sna_outputs **out)
 
 int sna_outputs_folder(sna_outputs *self, const char *path)
 {
-    int status = 0;
-    char *partial = NULL;
-    struct stat about;
-
-    if (stat(path, &about) == 0) {
-        if (!S_ISDIR(about.st_mode))
-            status = sna_error(SNA_EIO, "%s is a file, but a folder is needed there", path);
-        goto out;
-    }
-    status = sna_text_copy(&partial, path);
-    if (status != 0)
-        goto out;
-    for (char *at = partial + 1;; at++) {
-        const char kept = *at;
-        if (kept != '/' && kept != '\0')
-            continue;
-        *at = '\0';
-        if (mkdir(partial, 0777) == 0) {
-            status = sna_list_add(&self->made, partial);
-            if (status != 0) {
-                (void)rmdir(partial);
-                goto out;
-            }
-        } else if (errno != EEXIST) {
-            status = sna_error(SNA_EIO, "cannot make the folder %s: %s", partial, strerror(errno));
-            goto out;
-        }
-        *at = kept;
-        if (kept == '\0')
-            break;
-    }
-out:
-    free(partial);
-    return status;
+    return sna_folders_make(path, &self->made);
 }
 
 int sna_outputs_add(sna_outputs *self, const char *path, const char **temporary)

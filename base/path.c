@@ -1,5 +1,5 @@
 /* path.c: names of files and folders. */
-#include "base.h"
+#include "path.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 int sna_path_join(char **out, const char *folder, const char *name)
 {
@@ -46,7 +47,7 @@ int sna_path_real(char **out, const char *path)
     return 0;
 }
 
-int sna_path_make_folder(const char *path)
+int sna_folders_make(const char *path, sna_list *made)
 {
     int status = 0;
     char *partial = NULL;
@@ -65,7 +66,13 @@ int sna_path_make_folder(const char *path)
         if (kept != '/' && kept != '\0')
             continue;
         *at = '\0';
-        if (mkdir(partial, 0777) != 0 && errno != EEXIST) {
+        if (mkdir(partial, 0777) == 0) {
+            status = made == NULL ? 0 : sna_list_add(made, partial);
+            if (status != 0) {
+                (void)rmdir(partial);
+                goto out;
+            }
+        } else if (errno != EEXIST) {
             status = sna_error(SNA_EIO, "cannot make the folder %s: %s", partial, strerror(errno));
             goto out;
         }
@@ -76,6 +83,11 @@ int sna_path_make_folder(const char *path)
 out:
     free(partial);
     return status;
+}
+
+int sna_path_make_folder(const char *path)
+{
+    return sna_folders_make(path, NULL);
 }
 
 static int compare_texts(const void *a, const void *b)
