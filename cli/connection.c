@@ -1,7 +1,10 @@
-/* connection.c: what the commands of the group `connection` share. */
+/* connection.c: what the commands of the group `connection`, and `plot connection`, share. */
 #include "connection.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "commands.h"
 
 enum { KEY_SOURCES = 0x1201, KEY_TARGETS, KEY_SIDS, KEY_TIDS, KEY_BARE, KEY_EDGES, KEY_GAP, KEY_NO_GAP };
 
@@ -82,71 +85,145 @@ static const struct argp_child connection_children[] = {
 const struct argp connection_argp = {
     .options = connection_option, .parser = parse_connection, .args_doc = "CONFIG", .children = connection_children};
 
-int connection_survey(const connection_options *options, sna_circuit **circuit, sna_survey **survey)
+/* ---- kinds -------------------------------------------------------------------------------------------------- */
+
+const connection_kind *const connection_kinds[] = {&connection_kind_total,
+                                                   &connection_kind_percent,
+                                                   &connection_kind_convergence,
+                                                   &connection_kind_divergence,
+                                                   &connection_kind_gap,
+                                                   &connection_kind_probability,
+                                                   &connection_kind_histogram,
+                                                   &connection_kind_property,
+                                                   &connection_kind_distance,
+                                                   &connection_kind_delay_distance,
+                                                   NULL};
+
+/* Parses CONFIG and the choice; the rest are children, each with the part of the options that it knows. */
+static error_t parse_kind(int key, char *text, struct argp_state *state)
 {
-    int status = 0;
+    connection_options *options = state->input;
 
-    *circuit = NULL;
-    *survey = NULL;
-    status = sna_circuit_open(circuit, options->config);
-    if (status == 0)
-        status = sna_survey_run(survey, *circuit, &options->request);
-    return status;
-}
-
-int connection_show(const connection_options *options, const sna_table *table, const sna_table *drawn,
-                    const sna_heat_options *heat)
-{
-    int status = 0;
-    sna_figure *figure = NULL;
-
-    if (!options->picture.ascii)
-        status = sna_table_write(table, stdout, options->output.format);
-    if (status == 0 && picture_wanted(&options->picture)) {
-        sna_heat_options look = heat != NULL ? *heat : (sna_heat_options){0};
-        look.row_label = "Source";
-        look.column_label = "Target";
-        status = sna_figure_heat_map(&figure, options->picture.title, drawn != NULL ? drawn : table, &look);
-        if (status == 0)
-            status = picture_draw(&options->picture, figure);
+    if (key == ARGP_KEY_INIT) {
+        state->child_inputs[0] = options; /* of the kind: a struct that starts with it */
+        state->child_inputs[1] = &options->picture;
+        state->child_inputs[2] = NULL;
+        state->child_inputs[3] = &options->output;
+        return 0;
     }
-    sna_figure_free(figure);
+    return parse_connection(key, text, state);
+}
+
+static int parse_options(const connection_kind *kind, bool alone, int argc, char **argv, void *options)
+{
+    const struct argp own = {.options = kind->option, .parser = kind->parse};
+    const struct argp_child children[] = {{&own, 0, NULL, 0},
+                                          {alone ? &picture_alone_argp : &picture_argp, 0, NULL, 30},
+                                          {&thread_argp, 0, NULL, 30},
+                                          {alone ? NULL : &output_argp, 0, NULL, 30},
+                                          {0}};
+    const struct argp argp = {.options = connection_option,
+                              .parser = parse_kind,
+                              .args_doc = "CONFIG",
+                              .doc = kind->doc,
+                              .children = children};
+
+    return command_parse(&argp, argc, argv, options);
+}
+
+int connection_kind_run(const connection_kind *kind, bool alone, int argc, char **argv)
+{
+    int status = 0;
+    connection_options *options = NULL;
+    sna_circuit *circuit = NULL;
+    sna_survey *survey = NULL;
+    connection_result result = {NULL, NULL};
+
+    status = sna_allocate(&options, 1, kind->size);
+    if (status != 0)
+        goto out;
+    memcpy(options, kind->defaults, kind->size);
+    status = parse_options(kind, alone, argc, argv, options);
+    if (status != 0)
+        goto out;
+    kind->measure(options);
+    status = sna_circuit_open(&circuit, options->config);
+    if (status == 0)
+        status = sna_survey_run(&survey, circuit, &options->request);
+    if (status == 0)
+        status = kind->make(options, survey, &result);
+    if (status == 0)
+        status = picture_show(&options->picture, &options->output, result.table, result.figure);
+out:
+    if (options != NULL && kind->release != NULL)
+        kind->release(options);
+    sna_table_free(result.table);
+    sna_figure_free(result.figure);
+    sna_survey_free(survey);
+    sna_circuit_close(circuit);
+    free(options);
     return status;
 }
 
-int connection_show_summary(const connection_options *options, const sna_table *table, sna_summary summary)
+int connection_show(int argc, char **argv)
+{
+    const char *const name = strrchr(argv[0], ' ') + 1;
+    const connection_kind *const *kind = connection_kinds;
+
+    while (strcmp((*kind)->name, name) != 0)
+        kind++;
+    return connection_kind_run(*kind, false, argc, argv);
+}
+
+/* ---- drawings ----------------------------------------------------------------------------------------------- */
+
+int connection_draw_matrix(const connection_options *options, const sna_table *table, const sna_heat_options *heat,
+                           sna_figure **out)
+{
+    sna_heat_options look = heat != NULL ? *heat : (sna_heat_options){0};
+
+    look.row_label = "Source";
+    look.column_label = "Target";
+    return picture_wanted(&options->picture) ? sna_figure_heat_map(out, NULL, table, &look) : 0;
+}
+
+int connection_draw_summary(const connection_options *options, const sna_table *table, sna_summary summary,
+                            sna_figure **out)
 {
     int status = 0;
     sna_table *means = NULL, *texts = NULL;
     sna_heat_options heat = {.value_label = NULL};
 
-    if (summary == SNA_SUMMARY_MEAN_SD) {
-        status = sna_survey_mean_texts(table, &means, &texts);
-        heat.text = texts;
-    }
+    if (summary != SNA_SUMMARY_MEAN_SD)
+        return connection_draw_matrix(options, table, &heat, out);
+    status = sna_survey_mean_texts(table, &means, &texts);
+    heat.text = texts;
     if (status == 0)
-        status = connection_show(options, table, means, &heat);
+        status = connection_draw_matrix(options, means, &heat, out);
     sna_table_free(means);
     sna_table_free(texts);
     return status;
 }
 
-bool connection_draws(const connection_options *options)
-{
-    return picture_wanted(&options->picture);
-}
-
-int connection_show_figure(const connection_options *options, const sna_table *table, sna_figure *figure)
+int connection_make_values(const connection_options *options, const sna_survey *survey, const char *property,
+                           uint64_t bins, bool histogram, connection_result *out)
 {
     int status = 0;
+    const bool drawn = picture_wanted(&options->picture);
+    sna_table *summary = NULL, *counts = NULL;
 
-    if (!options->picture.ascii)
-        status = sna_table_write(table, stdout, options->output.format);
-    if (status == 0 && figure != NULL)
-        status = picture_draw(&options->picture, figure);
-    sna_figure_free(figure);
+    status = sna_survey_values(survey, property, &summary);
+    if (status == 0 && (histogram || drawn))
+        status = sna_survey_values_histogram(survey, property, bins, &counts);
+    if (status == 0 && drawn)
+        status = sna_histogram_figure(&out->figure, counts, NULL, property != NULL ? property : "Distance",
+                                      property != NULL ? NULL : "um");
+    out->table = histogram ? counts : summary;
+    sna_table_free(histogram ? summary : counts);
     return status;
 }
+
+/* ---- options of single kinds -------------------------------------------------------------------------------- */
 
 unsigned connection_axes(const struct argp_state *state, const char *text)
 {

@@ -30,8 +30,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
         options->output = text;
         return 0;
     case ARGP_KEY_END:
-        if (connection_draws(&options->shared))
-            argp_error(state, "`connection all` draws nothing; `report` does");
+        if (picture_wanted(&options->shared.picture))
+            argp_error(state, "`connection all` draws nothing; `plot summary` and `report` do");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -1,5 +1,4 @@
 /* connection_degree.c: sonatina connection convergence, and divergence */
-#include "commands.h"
 #include "connection.h"
 
 static const char convergence_doc[] =
@@ -25,6 +24,7 @@ static const struct argp_option option[] = {
 
 typedef struct {
     connection_options shared;
+    sna_direction direction;
     sna_summary summary;
     sna_count count;
     bool connected_only;
@@ -35,9 +35,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     degree_options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->shared;
-        return 0;
     case KEY_METHOD:
         if (sna_summary_parse(&options->summary, text) != 0)
             command_bad_value(state, "--method");
@@ -54,40 +51,41 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-static int run(int argc, char **argv, sna_direction direction, const char *doc)
+static void measure(void *input)
 {
-    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
-    const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
-    int status = 0;
-    degree_options options = {.summary = SNA_SUMMARY_MEAN};
-    sna_circuit *circuit = NULL;
-    sna_survey *survey = NULL;
-    sna_table *table = NULL;
+    degree_options *options = input;
 
-    status = command_parse(&argp, argc, argv, &options);
-    if (status != 0)
-        goto out;
-    options.shared.request.measure = (direction == SNA_AFFERENT ? SNA_MEASURE_CONVERGENCE : SNA_MEASURE_DIVERGENCE) |
-                                     (options.count == SNA_COUNT_PAIRS ? SNA_MEASURE_PAIRS : 0u) |
-                                     (options.count == SNA_COUNT_SYNAPSES ? SNA_MEASURE_SYNAPSES : 0u);
-    status = connection_survey(&options.shared, &circuit, &survey);
+    options->shared.request.measure =
+        (options->direction == SNA_AFFERENT ? SNA_MEASURE_CONVERGENCE : SNA_MEASURE_DIVERGENCE) |
+        (options->count == SNA_COUNT_PAIRS ? SNA_MEASURE_PAIRS : 0u) |
+        (options->count == SNA_COUNT_SYNAPSES ? SNA_MEASURE_SYNAPSES : 0u);
+}
+
+static int make(const void *input, const sna_survey *survey, connection_result *out)
+{
+    const degree_options *options = input;
+    int status = sna_survey_degree(survey, options->direction, options->count, options->summary,
+                                   options->connected_only, &out->table);
+
     if (status == 0)
-        status = sna_survey_degree(survey, direction, options.count, options.summary, options.connected_only, &table);
-    if (status == 0)
-        status = connection_show_summary(&options.shared, table, options.summary);
-out:
-    sna_table_free(table);
-    sna_survey_free(survey);
-    sna_circuit_close(circuit);
+        status = connection_draw_summary(&options->shared, out->table, options->summary, &out->figure);
     return status;
 }
 
-int connection_convergence(int argc, char **argv)
-{
-    return run(argc, argv, SNA_AFFERENT, convergence_doc);
-}
-
-int connection_divergence(int argc, char **argv)
-{
-    return run(argc, argv, SNA_EFFERENT, divergence_doc);
-}
+static const degree_options afferent = {.direction = SNA_AFFERENT}, efferent = {.direction = SNA_EFFERENT};
+const connection_kind connection_kind_convergence = {.name = "convergence",
+                                                     .doc = convergence_doc,
+                                                     .option = option,
+                                                     .parse = parse,
+                                                     .defaults = &afferent,
+                                                     .size = sizeof afferent,
+                                                     .measure = measure,
+                                                     .make = make};
+const connection_kind connection_kind_divergence = {.name = "divergence",
+                                                    .doc = divergence_doc,
+                                                    .option = option,
+                                                    .parse = parse,
+                                                    .defaults = &efferent,
+                                                    .size = sizeof efferent,
+                                                    .measure = measure,
+                                                    .make = make};

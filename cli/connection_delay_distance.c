@@ -1,5 +1,4 @@
 /* connection_delay_distance.c: sonatina connection delay-distance */
-#include "commands.h"
 #include "connection.h"
 
 static const char doc[] =
@@ -7,7 +6,7 @@ static const char doc[] =
     "The velocity is the inverse of the line's slope.\n\n"
     "Example:\n  sonatina connection delay-distance config.json --sids pop_name --plot d.png";
 
-enum { KEY_AXIS = 0x1308 };
+enum { KEY_AXIS = 0x1308, MOST_POINTS = 2000 };
 
 static const struct argp_option option[] = {
     {"axis", KEY_AXIS, "AXES", 0, "Axes along which distance is measured, such as x,z (default: all there are)", 1},
@@ -22,9 +21,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     delay_distance_options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->shared;
-        return 0;
     case KEY_AXIS:
         options->shared.request.axes = connection_axes(state, text);
         return 0;
@@ -33,31 +29,34 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-int connection_delay_distance(int argc, char **argv)
+static void measure(void *input)
 {
-    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
-    int status = 0;
-    delay_distance_options options = {.shared = {.config = NULL}};
-    sna_circuit *circuit = NULL;
-    sna_survey *survey = NULL;
-    sna_table *table = NULL;
-    sna_figure *figure = NULL;
+    delay_distance_options *options = input;
 
-    status = command_parse(&argp, argc, argv, &options);
-    if (status != 0)
-        goto out;
-    options.shared.request.measure = SNA_MEASURE_DELAY;
-    status = connection_survey(&options.shared, &circuit, &survey);
-    if (status == 0)
-        status = sna_survey_delay(survey, &table);
-    if (status == 0 && connection_draws(&options.shared))
-        status = sna_delay_figure(&figure, survey, options.shared.picture.title);
-    if (status == 0)
-        status = connection_show_figure(&options.shared, table, figure);
-out:
-    sna_table_free(table);
-    sna_survey_free(survey);
-    sna_circuit_close(circuit);
+    options->shared.request.measure = SNA_MEASURE_DELAY;
+}
+
+static int make(const void *input, const sna_survey *survey, connection_result *out)
+{
+    const delay_distance_options *options = input;
+    int status = 0;
+    sna_table *points = NULL;
+
+    status = sna_survey_delay(survey, &out->table);
+    if (status == 0 && picture_wanted(&options->shared.picture))
+        status = sna_survey_delay_points(survey, MOST_POINTS, &points);
+    if (status == 0 && points != NULL)
+        status = sna_delay_figure(&out->figure, out->table, points, NULL);
+    sna_table_free(points);
     return status;
 }
+
+static const delay_distance_options defaults = {.shared = {.config = NULL}};
+const connection_kind connection_kind_delay_distance = {.name = "delay-distance",
+                                                        .doc = doc,
+                                                        .option = option,
+                                                        .parse = parse,
+                                                        .defaults = &defaults,
+                                                        .size = sizeof defaults,
+                                                        .measure = measure,
+                                                        .make = make};

@@ -1,5 +1,4 @@
 /* connection_distance.c: sonatina connection distance */
-#include "commands.h"
 #include "connection.h"
 
 static const char doc[] = "How long connections are: distance between source and target cell, by pair of groups.\v"
@@ -25,9 +24,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     distance_options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->shared;
-        return 0;
     case KEY_AXIS:
         options->shared.request.axes = connection_axes(state, text);
         return 0;
@@ -42,35 +38,26 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-int connection_distance(int argc, char **argv)
+static void measure(void *input)
 {
-    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
-    int status = 0;
-    distance_options options = {.histogram = false};
-    sna_circuit *circuit = NULL;
-    sna_survey *survey = NULL;
-    sna_table *table = NULL;
-    sna_table *bins = NULL;
-    sna_figure *figure = NULL;
+    distance_options *options = input;
 
-    status = command_parse(&argp, argc, argv, &options);
-    if (status != 0)
-        goto out;
-    options.shared.request.measure = SNA_MEASURE_DISTANCE;
-    status = connection_survey(&options.shared, &circuit, &survey);
-    if (status == 0)
-        status = sna_survey_values(survey, NULL, &table);
-    if (status == 0 && (options.histogram || connection_draws(&options.shared)))
-        status = sna_survey_values_histogram(survey, NULL, options.bins, &bins);
-    if (status == 0 && connection_draws(&options.shared))
-        status = sna_histogram_figure(&figure, bins, options.shared.picture.title, "Distance", "um");
-    if (status == 0)
-        status = connection_show_figure(&options.shared, options.histogram ? bins : table, figure);
-out:
-    sna_table_free(table);
-    sna_table_free(bins);
-    sna_survey_free(survey);
-    sna_circuit_close(circuit);
-    return status;
+    options->shared.request.measure = SNA_MEASURE_DISTANCE;
 }
+
+static int make(const void *input, const sna_survey *survey, connection_result *out)
+{
+    const distance_options *options = input;
+
+    return connection_make_values(&options->shared, survey, NULL, options->bins, options->histogram, out);
+}
+
+static const distance_options defaults = {.bins = 0};
+const connection_kind connection_kind_distance = {.name = "distance",
+                                                  .doc = doc,
+                                                  .option = option,
+                                                  .parse = parse,
+                                                  .defaults = &defaults,
+                                                  .size = sizeof defaults,
+                                                  .measure = measure,
+                                                  .make = make};

@@ -1,5 +1,4 @@
 /* connection_gap.c: sonatina connection gap */
-#include "commands.h"
 #include "connection.h"
 
 #include <string.h>
@@ -30,9 +29,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     gap_options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->shared;
-        return 0;
     case KEY_METHOD:
         options->percent = strcmp(text, "percent") == 0;
         options->summary = SNA_SUMMARY_MEAN;
@@ -49,29 +45,32 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-int connection_gap(int argc, char **argv)
+static void measure(void *input)
 {
-    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
-    int status = 0;
-    gap_options options = {.percent = true};
-    sna_circuit *circuit = NULL;
-    sna_survey *survey = NULL;
-    sna_table *table = NULL;
+    gap_options *options = input;
 
-    status = command_parse(&argp, argc, argv, &options);
-    if (status != 0)
-        goto out;
-    options.shared.request.measure = SNA_MEASURE_GAP;
-    status = connection_survey(&options.shared, &circuit, &survey);
+    options->shared.request.measure = SNA_MEASURE_GAP;
+}
+
+static int make(const void *input, const sna_survey *survey, connection_result *out)
+{
+    const gap_options *options = input;
+    int status = options->percent
+                     ? sna_survey_gap_percent(survey, &out->table)
+                     : sna_survey_gap_degree(survey, options->summary, options->connected_only, &out->table);
+
     if (status == 0)
-        status = options.percent ? sna_survey_gap_percent(survey, &table)
-                                 : sna_survey_gap_degree(survey, options.summary, options.connected_only, &table);
-    if (status == 0)
-        status = connection_show_summary(&options.shared, table, options.percent ? SNA_SUMMARY_MEAN : options.summary);
-out:
-    sna_table_free(table);
-    sna_survey_free(survey);
-    sna_circuit_close(circuit);
+        status = connection_draw_summary(&options->shared, out->table,
+                                         options->percent ? SNA_SUMMARY_MEAN : options->summary, &out->figure);
     return status;
 }
+
+static const gap_options defaults = {.percent = true};
+const connection_kind connection_kind_gap = {.name = "gap",
+                                             .doc = doc,
+                                             .option = option,
+                                             .parse = parse,
+                                             .defaults = &defaults,
+                                             .size = sizeof defaults,
+                                             .measure = measure,
+                                             .make = make};

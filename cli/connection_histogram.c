@@ -1,5 +1,4 @@
 /* connection_histogram.c: sonatina connection histogram */
-#include "commands.h"
 #include "connection.h"
 
 #include <string.h>
@@ -30,9 +29,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     histogram_options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->shared;
-        return 0;
     case KEY_OF:
         if (strcmp(text, "target") != 0 && strcmp(text, "source") != 0)
             argp_error(state, "--of: must be target or source, found `%s`", text);
@@ -50,34 +46,32 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-int connection_histogram(int argc, char **argv)
+static void measure(void *input)
 {
-    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
-    int status = 0;
-    histogram_options options = {.direction = SNA_AFFERENT};
-    sna_circuit *circuit = NULL;
-    sna_survey *survey = NULL;
-    sna_table *table = NULL;
-    sna_figure *figure = NULL;
+    histogram_options *options = input;
 
-    status = command_parse(&argp, argc, argv, &options);
-    if (status != 0)
-        goto out;
-    options.shared.request.measure =
-        (options.direction == SNA_AFFERENT ? SNA_MEASURE_CONVERGENCE : SNA_MEASURE_DIVERGENCE) |
-        (options.count == SNA_COUNT_PAIRS ? SNA_MEASURE_PAIRS : 0u) |
-        (options.count == SNA_COUNT_SYNAPSES ? SNA_MEASURE_SYNAPSES : 0u);
-    status = connection_survey(&options.shared, &circuit, &survey);
-    if (status == 0)
-        status = sna_survey_degree_histogram(survey, options.direction, options.count, options.bins, &table);
-    if (status == 0 && connection_draws(&options.shared))
-        status = sna_histogram_figure(&figure, table, options.shared.picture.title, "Connections", NULL);
-    if (status == 0)
-        status = connection_show_figure(&options.shared, table, figure);
-out:
-    sna_table_free(table);
-    sna_survey_free(survey);
-    sna_circuit_close(circuit);
+    options->shared.request.measure =
+        (options->direction == SNA_AFFERENT ? SNA_MEASURE_CONVERGENCE : SNA_MEASURE_DIVERGENCE) |
+        (options->count == SNA_COUNT_PAIRS ? SNA_MEASURE_PAIRS : 0u) |
+        (options->count == SNA_COUNT_SYNAPSES ? SNA_MEASURE_SYNAPSES : 0u);
+}
+
+static int make(const void *input, const sna_survey *survey, connection_result *out)
+{
+    const histogram_options *options = input;
+    int status = sna_survey_degree_histogram(survey, options->direction, options->count, options->bins, &out->table);
+
+    if (status == 0 && picture_wanted(&options->shared.picture))
+        status = sna_histogram_figure(&out->figure, out->table, NULL, "Connections", NULL);
     return status;
 }
+
+static const histogram_options defaults = {.direction = SNA_AFFERENT};
+const connection_kind connection_kind_histogram = {.name = "histogram",
+                                                   .doc = doc,
+                                                   .option = option,
+                                                   .parse = parse,
+                                                   .defaults = &defaults,
+                                                   .size = sizeof defaults,
+                                                   .measure = measure,
+                                                   .make = make};

@@ -1,5 +1,4 @@
 /* connection_percent.c: sonatina connection percent */
-#include "commands.h"
 #include "connection.h"
 
 static const char doc[] =
@@ -24,9 +23,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     percent_options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->shared;
-        return 0;
     case KEY_METHOD:
         if (sna_percent_parse(&options->method, text) != 0)
             command_bad_value(state, "--method");
@@ -36,30 +32,31 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-int connection_percent(int argc, char **argv)
+static void measure(void *input)
 {
-    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
-    int status = 0;
-    percent_options options = {.method = SNA_PERCENT_TOTAL};
-    sna_circuit *circuit = NULL;
-    sna_survey *survey = NULL;
-    sna_table *table = NULL;
-    const sna_heat_options heat = {.value_label = "Percent", .unit = "%"};
+    percent_options *options = input;
 
-    status = command_parse(&argp, argc, argv, &options);
-    if (status != 0)
-        goto out;
-    options.shared.request.measure =
-        options.method == SNA_PERCENT_INNERVATION ? SNA_MEASURE_INNERVATION : SNA_MEASURE_PAIRS;
-    status = connection_survey(&options.shared, &circuit, &survey);
+    options->shared.request.measure =
+        options->method == SNA_PERCENT_INNERVATION ? SNA_MEASURE_INNERVATION : SNA_MEASURE_PAIRS;
+}
+
+static int make(const void *input, const sna_survey *survey, connection_result *out)
+{
+    static const sna_heat_options heat = {.value_label = "Percent", .unit = "%"};
+    const percent_options *options = input;
+    int status = sna_survey_percent(survey, options->method, &out->table);
+
     if (status == 0)
-        status = sna_survey_percent(survey, options.method, &table);
-    if (status == 0)
-        status = connection_show(&options.shared, table, NULL, &heat);
-out:
-    sna_table_free(table);
-    sna_survey_free(survey);
-    sna_circuit_close(circuit);
+        status = connection_draw_matrix(&options->shared, out->table, &heat, &out->figure);
     return status;
 }
+
+static const percent_options defaults = {.method = SNA_PERCENT_TOTAL};
+const connection_kind connection_kind_percent = {.name = "percent",
+                                                 .doc = doc,
+                                                 .option = option,
+                                                 .parse = parse,
+                                                 .defaults = &defaults,
+                                                 .size = sizeof defaults,
+                                                 .measure = measure,
+                                                 .make = make};

@@ -1,5 +1,4 @@
 /* connection_probability.c: sonatina connection probability */
-#include "commands.h"
 #include "connection.h"
 
 #include <stdlib.h>
@@ -55,9 +54,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     probability_options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->shared;
-        return 0;
     case KEY_BINS:
         parse_bins(options, text, state);
         return 0;
@@ -74,36 +70,48 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-int connection_probability(int argc, char **argv)
+static void release(void *input)
 {
-    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
-    int status = 0;
-    probability_options options = {.fitted = false};
-    sna_circuit *circuit = NULL;
-    sna_survey *survey = NULL;
-    sna_table *table = NULL;
-    sna_table *fits = NULL;
-    sna_figure *figure = NULL;
+    probability_options *options = input;
 
-    status = command_parse(&argp, argc, argv, &options);
-    if (status != 0)
-        goto out;
-    options.shared.request.measure = SNA_MEASURE_PROBABILITY;
-    status = connection_survey(&options.shared, &circuit, &survey);
-    if (status == 0)
-        status = sna_survey_probability(survey, &table);
-    if (status == 0 && options.fitted)
-        status = sna_survey_probability_fit(survey, options.fit, &fits);
-    if (status == 0 && connection_draws(&options.shared))
-        status = sna_probability_figure(&figure, table, fits, options.shared.picture.title);
-    if (status == 0)
-        status = connection_show_figure(&options.shared, fits != NULL ? fits : table, figure);
-out:
-    sna_table_free(table);
-    sna_table_free(fits);
-    free(options.edges);
-    sna_survey_free(survey);
-    sna_circuit_close(circuit);
+    free(options->edges);
+}
+
+static void measure(void *input)
+{
+    probability_options *options = input;
+
+    options->shared.request.measure = SNA_MEASURE_PROBABILITY;
+}
+
+static int make(const void *input, const sna_survey *survey, connection_result *out)
+{
+    const probability_options *options = input;
+    int status = 0;
+    sna_table *table = NULL, *fits = NULL;
+
+    status = sna_survey_probability(survey, &table);
+    if (status == 0 && options->fitted)
+        status = sna_survey_probability_fit(survey, options->fit, &fits);
+    if (status == 0 && picture_wanted(&options->shared.picture))
+        status = sna_probability_figure(&out->figure, table, fits, NULL);
+    if (status != 0 || fits == NULL) {
+        sna_table_free(fits);
+        out->table = table;
+    } else {
+        sna_table_free(table);
+        out->table = fits;
+    }
     return status;
 }
+
+static const probability_options defaults = {.fitted = false};
+const connection_kind connection_kind_probability = {.name = "probability",
+                                                     .doc = doc,
+                                                     .option = option,
+                                                     .parse = parse,
+                                                     .defaults = &defaults,
+                                                     .size = sizeof defaults,
+                                                     .measure = measure,
+                                                     .make = make,
+                                                     .release = release};

@@ -1,5 +1,4 @@
 /* connection_property.c: sonatina connection property */
-#include "commands.h"
 #include "connection.h"
 
 #include <math.h>
@@ -35,9 +34,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     property_options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->shared;
-        return 0;
     case KEY_PROPERTY:
         options->property = text;
         return 0;
@@ -59,7 +55,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_END:
         if ((options->report != NULL) != !isnan(options->time) || (options->report == NULL && !isnan(options->compare)))
             argp_error(state, "--report and --time belong together, --time-compare to both");
-        if (options->report != NULL && (options->histogram || connection_draws(&options->shared)))
+        if (options->report != NULL && (options->histogram || picture_wanted(&options->shared.picture)))
             argp_error(state, "values of a report come as a table only");
         return 0;
     default:
@@ -67,38 +63,29 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-int connection_property(int argc, char **argv)
+static void measure(void *input)
 {
-    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
-    int status = 0;
-    property_options options = {.property = "syn_weight", .time = NAN, .compare = NAN};
-    sna_circuit *circuit = NULL;
-    sna_survey *survey = NULL;
-    sna_table *table = NULL;
-    sna_table *bins = NULL;
-    sna_figure *figure = NULL;
+    property_options *options = input;
 
-    status = command_parse(&argp, argc, argv, &options);
-    if (status != 0)
-        goto out;
-    options.shared.request.property = &options.property;
-    options.shared.request.properties = options.report == NULL;
-    status = connection_survey(&options.shared, &circuit, &survey);
-    if (status == 0 && options.report != NULL)
-        status = sna_survey_report(survey, options.report, options.time, options.compare, &table);
-    else if (status == 0)
-        status = sna_survey_values(survey, options.property, &table);
-    if (status == 0 && (options.histogram || connection_draws(&options.shared)))
-        status = sna_survey_values_histogram(survey, options.property, options.bins, &bins);
-    if (status == 0 && connection_draws(&options.shared))
-        status = sna_histogram_figure(&figure, bins, options.shared.picture.title, options.property, NULL);
-    if (status == 0)
-        status = connection_show_figure(&options.shared, options.histogram ? bins : table, figure);
-out:
-    sna_table_free(table);
-    sna_table_free(bins);
-    sna_survey_free(survey);
-    sna_circuit_close(circuit);
-    return status;
+    options->shared.request.property = &options->property;
+    options->shared.request.properties = options->report == NULL;
 }
+
+static int make(const void *input, const sna_survey *survey, connection_result *out)
+{
+    const property_options *options = input;
+
+    if (options->report != NULL)
+        return sna_survey_report(survey, options->report, options->time, options->compare, &out->table);
+    return connection_make_values(&options->shared, survey, options->property, options->bins, options->histogram, out);
+}
+
+static const property_options defaults = {.property = "syn_weight", .time = NAN, .compare = NAN};
+const connection_kind connection_kind_property = {.name = "property",
+                                                  .doc = doc,
+                                                  .option = option,
+                                                  .parse = parse,
+                                                  .defaults = &defaults,
+                                                  .size = sizeof defaults,
+                                                  .measure = measure,
+                                                  .make = make};

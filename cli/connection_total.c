@@ -1,5 +1,4 @@
 /* connection_total.c: sonatina connection total */
-#include "commands.h"
 #include "connection.h"
 
 static const char doc[] =
@@ -23,9 +22,6 @@ static error_t parse(int key, char *text, struct argp_state *state)
     total_options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->shared;
-        return 0;
     case KEY_COUNT:
         if (sna_count_parse(&options->count, text) != 0)
             command_bad_value(state, "--count");
@@ -35,29 +31,30 @@ static error_t parse(int key, char *text, struct argp_state *state)
     }
 }
 
-int connection_total(int argc, char **argv)
+static void measure(void *input)
 {
-    static const struct argp_child children[] = {{&connection_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
-    static const unsigned measure[] = {0, SNA_MEASURE_PAIRS, SNA_MEASURE_SYNAPSES};
-    int status = 0;
-    total_options options = {.count = SNA_COUNT_ROWS};
-    sna_circuit *circuit = NULL;
-    sna_survey *survey = NULL;
-    sna_table *table = NULL;
+    static const unsigned wanted[] = {0, SNA_MEASURE_PAIRS, SNA_MEASURE_SYNAPSES};
+    total_options *options = input;
 
-    status = command_parse(&argp, argc, argv, &options);
-    if (status != 0)
-        goto out;
-    options.shared.request.measure = measure[options.count];
-    status = connection_survey(&options.shared, &circuit, &survey);
+    options->shared.request.measure = wanted[options->count];
+}
+
+static int make(const void *input, const sna_survey *survey, connection_result *out)
+{
+    const total_options *options = input;
+    int status = sna_survey_total(survey, options->count, &out->table);
+
     if (status == 0)
-        status = sna_survey_total(survey, options.count, &table);
-    if (status == 0)
-        status = connection_show(&options.shared, table, NULL, NULL);
-out:
-    sna_table_free(table);
-    sna_survey_free(survey);
-    sna_circuit_close(circuit);
+        status = connection_draw_matrix(&options->shared, out->table, NULL, &out->figure);
     return status;
 }
+
+static const total_options defaults = {.count = SNA_COUNT_ROWS};
+const connection_kind connection_kind_total = {.name = "total",
+                                               .doc = doc,
+                                               .option = option,
+                                               .parse = parse,
+                                               .defaults = &defaults,
+                                               .size = sizeof defaults,
+                                               .measure = measure,
+                                               .make = make};

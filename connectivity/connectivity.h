@@ -11,7 +11,6 @@
 #define SNA_CONNECTIVITY_H
 
 #include "base/base.h"
-#include "plot/plot.h"
 #include "sonata/sonata.h"
 
 #ifdef __cplusplus
@@ -200,9 +199,9 @@ bool sna_survey_values_are_texts(const sna_survey *self, const char *property);
 /* Delay over distance, one row a block: count, mean delay (ms) and distance (um), the least-squares line: slope
  * (ms/um), velocity (um/ms, 1 / slope), intercept (ms), and Pearson's correlation. */
 int sna_survey_delay(const sna_survey *self, sna_table **out) SNA_CHECK_RESULT;
-/* Up to `most` points of a block, spread evenly over the edges; free() both. */
-int sna_survey_delay_points(const sna_survey *self, uint64_t source, uint64_t target, uint64_t most, double **distance,
-                            double **delay, uint64_t *count) SNA_CHECK_RESULT;
+/* The points behind it, one row each: `source`, `target`, `distance` (um) and `delay` (ms); up to `most` a block, a
+ * fair choice of its edges, with a note where there are more. */
+int sna_survey_delay_points(const sna_survey *self, uint64_t most, sna_table **out) SNA_CHECK_RESULT;
 
 /* Connection probability by distance, one row a block and bin: `low`, `high`, pairs (of different cells), connected,
  * probability, and its 95 % interval (Wilson 1927). Above 5e8 possible pairs their distances are sampled, which a note
@@ -218,7 +217,8 @@ const char *sna_fit_name(sna_fit fit);
  * does not fall with distance has no fit. */
 int sna_survey_probability_fit(const sna_survey *self, sna_fit fit, sna_table **out) SNA_CHECK_RESULT;
 
-/* Texts "mean\n±std" for sna_heat_options.text, of a table made with SNA_SUMMARY_MEAN_SD; and the means alone. */
+/* Texts "mean\n±std" to be written in the cells of a heat map, of a table made with SNA_SUMMARY_MEAN_SD; and the means
+ * alone. */
 int sna_survey_mean_texts(const sna_table *table, sna_table **means, sna_table **texts) SNA_CHECK_RESULT;
 
 /* What a network has to measure. */
@@ -238,19 +238,6 @@ int sna_survey_inventory(sna_inventory *out, sna_circuit *circuit, const sna_sur
  * the tables in the record. */
 int sna_survey_everything(sna_circuit *circuit, const sna_survey_request *request, sna_record **out,
                           sna_list *names) SNA_CHECK_RESULT;
-
-/* ---- figures ------------------------------------------------------------------------------------------------ */
-
-/* Drawings of the tables above, a panel a block; the caller frees them. `title` NULL: the table's. */
-
-/* A table of bins (columns source, target, low, high and a count); `label` and `unit` (may be NULL) of the values. */
-int sna_histogram_figure(sna_figure **out, const sna_table *table, const char *title, const char *label,
-                         const char *unit) SNA_CHECK_RESULT;
-/* Points and their intervals, and the curve of a table of fits (NULL: none). */
-int sna_probability_figure(sna_figure **out, const sna_table *table, const sna_table *fits,
-                           const char *title) SNA_CHECK_RESULT;
-/* Delay over distance: up to 2000 points a block, and the line. */
-int sna_delay_figure(sna_figure **out, const sna_survey *survey, const char *title) SNA_CHECK_RESULT;
 
 /* ---- cells and arcs ----------------------------------------------------------------------------------------- */
 

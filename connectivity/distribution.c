@@ -546,22 +546,15 @@ static int compare_hashes(const void *a, const void *b)
     return x->hash != y->hash ? (x->hash < y->hash ? -1 : 1) : (x > y) - (x < y);
 }
 
-int sna_survey_delay_points(const sna_survey *self, uint64_t source, uint64_t target, uint64_t most, double **distance,
-                            double **delay, uint64_t *count)
+/* Points of a block, at most so many; *more is set where there are more. */
+static int add_points(const sna_survey *self, const sna_edge_value *value, uint64_t block, uint64_t most,
+                      sna_table *table, bool *more)
 {
     int status = 0;
-    const sna_edge_value *value = NULL;
     const sna_kept *kept, **order = NULL;
     uint64_t all = 0;
 
-    *distance = *delay = NULL;
-    *count = 0;
-    status = find_delay(self, &value);
-    if (status == 0 && (source >= self->source.groups || target >= self->target.groups))
-        status = sna_error(SNA_ERANGE, "the survey has no such block");
-    if (status != 0)
-        goto out;
-    kept = sna_values_kept(value->store, source * self->target.groups + target, &all);
+    kept = sna_values_kept(value->store, block, &all);
     status = sna_allocate(&order, all, sizeof(const sna_kept *));
     if (status != 0)
         goto out;
@@ -569,15 +562,44 @@ int sna_survey_delay_points(const sna_survey *self, uint64_t source, uint64_t ta
         order[i] = &kept[i];
     if (all > 0)
         qsort(order, all, sizeof *order, compare_hashes);
-    *count = all < most ? all : most;
-    status = sna_allocate(distance, *count, sizeof **distance);
-    if (status == 0)
-        status = sna_allocate(delay, *count, sizeof **delay);
-    for (uint64_t i = 0; i < *count && status == 0; i++) {
-        (*distance)[i] = order[i]->other;
-        (*delay)[i] = order[i]->value;
+    *more = *more || all > most;
+    for (uint64_t i = 0; i < all && i < most && status == 0; i++) {
+        uint64_t row;
+        status = add_row(self, table, block, &row);
+        if (status == 0)
+            status = sna_table_set_real(table, row, 2, order[i]->other);
+        if (status == 0)
+            status = sna_table_set_real(table, row, 3, order[i]->value);
     }
 out:
     free(order);
+    return status;
+}
+
+int sna_survey_delay_points(const sna_survey *self, uint64_t most, sna_table **out)
+{
+    int status = 0;
+    const sna_edge_value *value = NULL;
+    sna_table *table = NULL;
+    bool more = false;
+
+    *out = NULL;
+    status = find_delay(self, &value);
+    if (status == 0)
+        status = create(&table, "Delay and distance");
+    if (status == 0)
+        status = sna_table_add_column(table, "distance", "um", SNA_REAL);
+    if (status == 0)
+        status = sna_table_add_column(table, "delay", "ms", SNA_REAL);
+    for (uint64_t b = 0; b < blocks_of(self) && status == 0; b++)
+        status = add_points(self, value, b, most, table, &more);
+    if (status == 0 && (more || sna_values_thinning(value->store) > 1))
+        status = sna_table_add_note(table, "At most %" PRIu64 " connections of each block are shown.", most);
+    if (status != 0)
+        goto out;
+    *out = table;
+    table = NULL;
+out:
+    sna_table_free(table);
     return status;
 }

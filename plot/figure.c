@@ -71,6 +71,18 @@ void sna_figure_free(sna_figure *self)
     free(self);
 }
 
+int sna_figure_set_title(sna_figure *self, const char *title)
+{
+    char *copy = NULL;
+    const int status = sna_lettering_copy(&copy, title);
+
+    if (status == 0) {
+        free(self->title);
+        self->title = copy;
+    }
+    return status;
+}
+
 int sna_figure_set_columns(sna_figure *self, uint64_t columns)
 {
     if (columns == 0)

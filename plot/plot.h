@@ -28,6 +28,8 @@ typedef struct sna_panel sna_panel; /* owned by its figure */
 /* An empty figure. `title` may be NULL. */
 int sna_figure_create(sna_figure **out, const char *title) SNA_CHECK_RESULT;
 void sna_figure_free(sna_figure *self);
+/* Another title; NULL: none. */
+int sna_figure_set_title(sna_figure *self, const char *title) SNA_CHECK_RESULT;
 
 /* Panels fill the grid row by row; one column unless this says otherwise. Errors: SNA_EINVAL (no columns). */
 int sna_figure_set_columns(sna_figure *self, uint64_t columns) SNA_CHECK_RESULT;
@@ -235,6 +237,22 @@ typedef struct {
 /* Errors: SNA_ERANGE (a group that is not there), SNA_EINVAL. No spikes is a figure too: empty axes. */
 int sna_figure_raster(sna_figure **out, const char *title, const sna_raster *raster) SNA_CHECK_RESULT;
 
+/* Drawings of tables that say something of blocks: the columns `source` and `target` say which (rows of a block stand
+ * together), and each block has a panel of a grid. `title` NULL: the table's. Its notes stand under the figure. Errors:
+ * SNA_EINVAL (no rows, more than 100 blocks each way). */
+
+/* Bins: columns source, target, low, high and a count; `label` and `unit` (may be NULL) of the values. */
+int sna_histogram_figure(sna_figure **out, const sna_table *table, const char *title, const char *label,
+                         const char *unit) SNA_CHECK_RESULT;
+/* Probability by distance: columns source, target, low, high (um), pairs, connected, probability and its interval; and
+ * the curves of a table of fits (NULL: none) with columns source, target, p_max, and sigma or lambda (um). */
+int sna_probability_figure(sna_figure **out, const sna_table *table, const sna_table *fits,
+                           const char *title) SNA_CHECK_RESULT;
+/* Points with columns source, target, distance (um) and delay (ms), and the lines of a table with columns source,
+ * target, slope (ms/um) and intercept (ms) among others. */
+int sna_delay_figure(sna_figure **out, const sna_table *lines, const sna_table *points,
+                     const char *title) SNA_CHECK_RESULT;
+
 /* ---- pictures ----------------------------------------------------------------------------------------------- */
 
 typedef enum { SNA_PICTURE_PNG, SNA_PICTURE_SVG, SNA_PICTURE_PDF } sna_picture;
@@ -247,7 +265,10 @@ int sna_picture_parse(sna_picture *out, const char *path) SNA_CHECK_RESULT;
  * draws the same file again. Errors: SNA_EINVAL (an unknown ending), SNA_EMISSING (no gnuplot), SNA_EEXTERNAL (gnuplot
  * failed), SNA_EIO. */
 int sna_figure_write(const sna_figure *self, const char *path, const char *script) SNA_CHECK_RESULT;
-/* The same as one of a set of outputs, which the caller commits. */
+/* Keeps the script alone, which draws into a PNG file of the same name (a.gp: a.png). Errors: SNA_EINVAL (a script
+ * called .png), SNA_EIO. */
+int sna_figure_write_script(const sna_figure *self, const char *script) SNA_CHECK_RESULT;
+/* The same as sna_figure_write, as one of a set of outputs, which the caller commits. */
 int sna_figure_write_to(const sna_figure *self, sna_outputs *outputs, const char *path,
                         const char *script) SNA_CHECK_RESULT;
 /* The bytes of the picture, free() them. An SVG starts at its <svg> tag, ready for a page; `prefix` (NULL: none) is put

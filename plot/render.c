@@ -206,6 +206,31 @@ int sna_figure_write(const sna_figure *self, const char *path, const char *scrip
     return status;
 }
 
+int sna_figure_write_script(const sna_figure *self, const char *script)
+{
+    int status = 0;
+    const char *const name = sna_path_name(script), *const dot = strrchr(name, '.');
+    const int length = (int)(dot == NULL || dot == name ? strlen(script) : (size_t)(dot - script));
+    const char *temporary = NULL;
+    char *picture = NULL;
+    sna_outputs *outputs = NULL;
+
+    status = sna_text_format(&picture, "%.*s.png", length, script);
+    if (status == 0 && strcmp(picture, script) == 0)
+        status = sna_error(SNA_EINVAL, "%s: a gnuplot script is no picture; call it .gp", script);
+    if (status == 0)
+        status = sna_outputs_create(&outputs);
+    if (status == 0)
+        status = sna_outputs_add(outputs, script, &temporary);
+    if (status == 0)
+        status = write_script(self, SNA_PICTURE_PNG, picture, temporary);
+    if (status == 0)
+        status = sna_outputs_commit(outputs);
+    sna_outputs_free(outputs);
+    free(picture);
+    return status;
+}
+
 int sna_figure_render(const sna_figure *self, sna_picture picture, const char *prefix, char **bytes, uint64_t *size)
 {
     int status = 0;

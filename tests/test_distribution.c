@@ -196,7 +196,7 @@ static void test_lengths(void **state)
     sna_survey_request request = {.source_groups = "pop_name", .measure = SNA_MEASURE_DISTANCE | SNA_MEASURE_DELAY};
     micro it = survey_micro(false, &request);
     const double x[] = {50, sqrt(3400), sqrt(11600)}, y[] = {3, 3.5, 4};
-    double mean = 0, sxx = 0, sxy = 0, *distance = NULL, *delay = NULL;
+    double mean = 0, sxx = 0, sxy = 0, sum = 0;
     uint64_t points = 0;
     sna_table *table = NULL;
 
@@ -221,11 +221,20 @@ static void test_lengths(void **state)
     near(cell(table, 2, "slope"), NAN); /* one connection */
     near(cell(table, 3, "count"), 0);
     sna_table_free(table);
-    assert_done(sna_survey_delay_points(it.survey, 0, 1, 10, &distance, &delay, &points));
+    assert_done(sna_survey_delay_points(it.survey, 10, &table));
+    for (uint64_t row = 0; row < sna_table_rows(table); row++) {
+        if (strcmp(sna_table_text(table, row, 0), "m_A") != 0 || strcmp(sna_table_text(table, row, 1), "m_B") != 0)
+            continue;
+        points++;
+        sum += cell(table, row, "delay");
+    }
     assert_int_equal(points, 3);
-    near(delay[0] + delay[1] + delay[2], 10.5);
-    free(distance);
-    free(delay);
+    near(sum, 10.5);
+    assert_int_equal(sna_table_notes(table), 0);
+    sna_table_free(table);
+    assert_done(sna_survey_delay_points(it.survey, 2, &table));
+    assert_contains(sna_table_note(table, 0), "At most 2 connections of each block");
+    sna_table_free(table);
     micro_free(&it);
 
     request.axes = SNA_ALONG_Z;

@@ -1,5 +1,5 @@
-/* figures.c: drawings of distributions, a panel for each block. */
-#include "connectivity/internal.h"
+/* blocks.c: figures of tables that say something of each block (a source and a target), a panel each. */
+#include "internal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -71,6 +71,15 @@ static int name_axes(sna_figure *figure, const char *x, const char *x_unit, cons
     return status;
 }
 
+static int add_notes(sna_figure *figure, const sna_table *table)
+{
+    int status = 0;
+
+    for (uint64_t i = 0; i < sna_table_notes(table) && status == 0; i++)
+        status = sna_figure_add_note(figure, "%s", sna_table_note(table, i));
+    return status;
+}
+
 int sna_histogram_figure(sna_figure **out, const sna_table *table, const char *title, const char *label,
                          const char *unit)
 {
@@ -104,6 +113,8 @@ int sna_histogram_figure(sna_figure **out, const sna_table *table, const char *t
         if (all > 0)
             status = sna_panel_add_histogram(panel, NULL, edge, height, end - row);
     }
+    if (status == 0)
+        status = add_notes(figure, table);
     if (status != 0)
         goto out;
     *out = figure;
@@ -197,6 +208,8 @@ int sna_probability_figure(sna_figure **out, const sna_table *table, const sna_t
     if (status == 0)
         status = sna_figure_add_note(figure, "The bands are intervals of 95 %% (Wilson).%s",
                                      fits != NULL ? " The fit is in another colour." : "");
+    if (status == 0)
+        status = add_notes(figure, table);
     if (status != 0)
         goto out;
     *out = figure;
@@ -210,60 +223,68 @@ out:
 
 /* ---- delay -------------------------------------------------------------------------------------------------- */
 
-static int add_delays(sna_panel *panel, const sna_survey *survey, uint64_t source, uint64_t target,
-                      const sna_table *lines, uint64_t row)
+/* The points of a block, rows first .. end - 1 of a table, and its line from the other table. */
+static int add_delays(sna_panel *panel, const sna_table *points, uint64_t first, uint64_t end, const sna_table *lines)
 {
-    enum { MOST_POINTS = 2000 };
     int status = 0;
-    double *distance = NULL, *delay = NULL;
-    uint64_t points = 0;
+    const uint64_t count = end - first;
     const sna_style marks = {.colour = SNA_COLOUR(0), .mark = SNA_MARK_DOT}, line = {.colour = SNA_COLOUR(1)};
+    const int64_t slope_column = sna_table_find_column(lines, "slope"),
+                  start_column = sna_table_find_column(lines, "intercept");
+    double *x = NULL, *y, low = INFINITY, high = -INFINITY;
 
-    status = sna_survey_delay_points(survey, source, target, MOST_POINTS, &distance, &delay, &points);
-    if (status == 0 && points > 0)
-        status = sna_panel_add_points(panel, &marks, distance, delay, points);
-    if (status == 0 && points > 0 && !sna_table_is_missing(lines, row, 5)) {
-        const double slope = sna_table_real(lines, row, 5), start = sna_table_real(lines, row, 7);
-        double x[2] = {distance[0], distance[0]}, y[2];
-        for (uint64_t i = 0; i < points; i++) {
-            x[0] = fmin(x[0], distance[i]);
-            x[1] = fmax(x[1], distance[i]);
-        }
-        y[0] = start + slope * x[0];
-        y[1] = start + slope * x[1];
-        status = sna_panel_add_line(panel, &line, x, y, 2);
+    if (slope_column < 0 || start_column < 0)
+        return sna_error(SNA_EINVAL, "a table of lines has columns slope and intercept");
+    status = sna_allocate(&x, 2 * count, sizeof *x);
+    if (status != 0)
+        goto out;
+    y = x + count;
+    for (uint64_t i = 0; i < count; i++) {
+        x[i] = sna_table_real(points, first + i, 2);
+        y[i] = sna_table_real(points, first + i, 3);
+        low = fmin(low, x[i]);
+        high = fmax(high, x[i]);
     }
-    free(distance);
-    free(delay);
+    status = sna_panel_add_points(panel, &marks, x, y, count);
+    for (uint64_t row = 0; row < sna_table_rows(lines) && status == 0; row++) {
+        const double slope = sna_table_real(lines, row, (uint64_t)slope_column),
+                     start = sna_table_real(lines, row, (uint64_t)start_column);
+        const double ends[2] = {low, high}, height[2] = {start + slope * low, start + slope * high};
+        if (strcmp(sna_table_text(lines, row, 0), sna_table_text(points, first, 0)) == 0 &&
+            strcmp(sna_table_text(lines, row, 1), sna_table_text(points, first, 1)) == 0 && isfinite(slope))
+            status = sna_panel_add_line(panel, &line, ends, height, 2);
+    }
+out:
+    free(x);
     return status;
 }
 
-int sna_delay_figure(sna_figure **out, const sna_survey *survey, const char *title)
+int sna_delay_figure(sna_figure **out, const sna_table *lines, const sna_table *points, const char *title)
 {
     int status = 0;
     block_names names = {SNA_LIST, SNA_LIST};
     sna_figure *figure = NULL;
-    sna_table *lines = NULL;
+    sna_panel *panel = NULL;
+    uint64_t end;
 
     *out = NULL;
-    status = sna_survey_delay(survey, &lines);
-    if (status == 0)
-        status = find_names(&names, lines);
+    status = find_names(&names, lines);
     if (status == 0)
         status = make_grid(&figure, &names, title != NULL ? title : sna_table_title(lines));
     if (status == 0)
         status = name_axes(figure, "Distance", "um", "Delay", "ms");
-    for (uint64_t row = 0; status == 0 && row < sna_table_rows(lines); row++) {
-        const uint64_t source = row / names.target.count, target = row % names.target.count;
-        status = add_delays(sna_figure_panel(figure, row), survey, source, target, lines, row);
+    for (uint64_t row = 0; status == 0 && row < sna_table_rows(points); row = end) {
+        end = next_block(points, row, &names, figure, &panel);
+        status = add_delays(panel, points, row, end, lines);
     }
+    if (status == 0)
+        status = add_notes(figure, points);
     if (status != 0)
         goto out;
     *out = figure;
     figure = NULL;
 out:
     sna_figure_free(figure);
-    sna_table_free(lines);
     free_names(&names);
     return status;
 }
