@@ -34,5 +34,8 @@ show connection total $results/network/circuit_config.json --sids pop_name --tid
 show connection total $results/network/circuit_config.json --sids pop_name --tids pop_name --ascii
 show graph summary $results/network/circuit_config.json
 
+show network build examples/column/column.json -o $results/column --force
+show connection total $results/column/circuit_config.json --sids pop_name --tids pop_name --ascii
+
 printf '\nThe results are in %s:\n' "$PWD/$results"
 ls "$results"

@@ -18,6 +18,7 @@ foreach(header ${SONATINA_PUBLIC_HEADERS})
   install(FILES ${CMAKE_BINARY_DIR}/include/sonatina/${name} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sonatina)
 endforeach()
 
+file(RELATIVE_PATH SONATINA_PC_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(cmake/sonatina.pc.in sonatina.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/sonatina.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
@@ -27,6 +28,8 @@ configure_package_config_file(cmake/sonatina-config.cmake.in sonatina-config.cma
 write_basic_package_version_file(sonatina-config-version.cmake COMPATIBILITY SameMajorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/sonatina-config.cmake ${CMAKE_BINARY_DIR}/sonatina-config-version.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sonatina)
+
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/examples/ DESTINATION ${CMAKE_INSTALL_DATADIR}/sonatina/examples)
 
 # Manual pages are made from the help texts, so that they cannot disagree.
 find_program(HELP2MAN help2man)

@@ -29,9 +29,9 @@ done
 libraries=$(dirname "$(find "$work/usr" -name libsonatina.so)")
 export PKG_CONFIG_PATH=$libraries/pkgconfig
 # shellcheck disable=SC2046
-cc "$work/try.c" -o "$work/shared" $(pkg-config --define-variable=prefix="$work/usr" --cflags --libs sonatina) -Wl,-rpath,"$libraries"
+cc "$work/try.c" -o "$work/shared" $(pkg-config --cflags --libs sonatina) -Wl,-rpath,"$libraries"
 # shellcheck disable=SC2046
-cc "$work/try.c" -o "$work/static" $(pkg-config --define-variable=prefix="$work/usr" --cflags sonatina) \
+cc "$work/try.c" -o "$work/static" $(pkg-config --cflags sonatina) \
     "$libraries/libsonatina.a" $(pkg-config --static --libs-only-l sonatina | sed 's/-lsonatina//') \
     $(pkg-config --libs-only-L hdf5-serial)
 cat > "$work/CMakeLists.txt" << 'EOF'
@@ -48,6 +48,15 @@ cmake -S "$work" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/usr" > "$work/log" 
 for program in "$work/shared" "$work/static" "$work/build/packaged" "$work/build/packaged_static"; do
     "$program" | grep -q '^sonatina [0-9.]* 1$'
 done
+
+# The example of a connector of one's own builds from the installed files alone, and makes the network that it describes.
+cp -r "$work/usr/share/sonatina/examples/connector" "$work/connector"
+# shellcheck disable=SC2046
+cc -std=c11 -Wall -Wextra -Wpedantic -Werror "$work/connector/small_world.c" -o "$work/connector/small_world" \
+    $(pkg-config --cflags --libs sonatina) -Wl,-rpath,"$libraries"
+(cd "$work/connector" && ./small_world ring.json network > report && grep -q '^PV2PV .* 20000 .* 20000 ' report)
+"$work/usr/bin/sonatina" network validate --strict "$work/connector/network/circuit_config.json" > "$work/log" ||
+    { cat "$work/log" >&2; exit 1; }
 
 # The installed program finds its libraries wherever the folder stands, and every command has its manual page.
 mv "$work/usr" "$work/moved"
