@@ -1,6 +1,7 @@
 /* connection_probability.c: sonatina connection probability */
 #include "connection.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,14 +9,18 @@ static const char doc[] =
     "Connection probability by distance between the cells.\v"
     "Pairs of different cells; parallel rows count once. Without edges of bins given, each pair of groups has --bins "
     "of "
-    "them from its smallest to its largest distance (from 0 within a group). The interval is of 95 % (Wilson).\n\n"
+    "them from its smallest to its largest distance (from 0 within a group). The interval is of 95 % (Wilson). Above "
+    "1.5e9 pairs (55,000 cells) the numbers of pairs are estimated from random ones; a note says so, and pairs_error "
+    "is "
+    "the standard error of the estimate (0: all pairs were looked at).\n\n"
     "Example:\n  sonatina connection probability config.json --sids pop_name --fit gaussian";
 
-enum { KEY_BINS = 0x1304, KEY_AXIS, KEY_FIT };
+enum { KEY_BINS = 0x1304, KEY_AXIS, KEY_FIT, KEY_EXACT };
 
 static const struct argp_option option[] = {
     {"bins", KEY_BINS, "N", 0, "Bins of distance (default 8), or their edges in um, separated by commas", 1},
     {"axis", KEY_AXIS, "AXES", 0, "Axes along which distance is measured, such as x,z (default: all there are)", 1},
+    {"exact", KEY_EXACT, NULL, 0, "Compute the distances of all pairs, however many there are", 1},
     {"fit", KEY_FIT, "CURVE", 0, "Fit a gaussian or exponential curve, and print that", 1},
     {0}};
 
@@ -39,6 +44,8 @@ static void parse_bins(probability_options *options, const char *text, const str
         command_bad_value(state, "--bins");
     for (uint64_t i = 0; i < list.count; i++) {
         options->edges[i] = command_real(state, "--bins", list.text[i]);
+        if (!isfinite(options->edges[i]))
+            argp_error(state, "--bins: edges must be finite, found %s", list.text[i]);
         if (i > 0 && !(options->edges[i] > options->edges[i - 1]))
             argp_error(state, "--bins: edges must ascend, found %s after %s", list.text[i], list.text[i - 1]);
     }
@@ -59,6 +66,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_AXIS:
         options->shared.request.axes = connection_axes(state, text);
+        return 0;
+    case KEY_EXACT:
+        options->shared.request.most_distances = UINT64_MAX;
         return 0;
     case KEY_FIT:
         if (sna_fit_parse(&options->fit, text) != 0)

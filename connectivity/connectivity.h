@@ -63,8 +63,10 @@ typedef struct {
     uint64_t properties;
     unsigned axes;           /* of distances: SNA_ALONG_... or-ed; 0: all that both populations have */
     uint64_t bins;           /* of distance, for SNA_MEASURE_PROBABILITY; 0: 8 */
-    const double *bin_edges; /* [bins + 1] ascending, um; NULL: from the smallest to the largest distance of each block,
-                              * as bmtool's (within a group: from 0) */
+    const double *bin_edges; /* [bins + 1] finite, ascending, um; NULL: from the smallest to the largest distance of
+                              * each block, as bmtool's (within a group: from 0) */
+    uint64_t most_distances; /* of pairs to compute for SNA_MEASURE_PROBABILITY; past that, numbers of pairs are
+                              * estimated from random ones. 0: 1.5e9, a few seconds */
     uint64_t most_values;    /* values of a property (a length...) that are kept in memory; 0: 4 million */
 } sna_survey_request;
 
@@ -204,8 +206,9 @@ int sna_survey_delay(const sna_survey *self, sna_table **out) SNA_CHECK_RESULT;
 int sna_survey_delay_points(const sna_survey *self, uint64_t most, sna_table **out) SNA_CHECK_RESULT;
 
 /* Connection probability by distance, one row a block and bin: `low`, `high`, pairs (of different cells), connected,
- * probability, and its 95 % interval (Wilson 1927). Above 5e8 possible pairs their distances are sampled, which a note
- * says. */
+ * probability, and its 95 % interval (Wilson 1927). `pairs_error` is the standard error of the number of pairs: 0 where
+ * the distances of all of them were computed; where there are too many (most_distances), 4 million random pairs are
+ * looked at, which a note says, and the interval is wider by that error. */
 int sna_survey_probability(const sna_survey *self, sna_table **out) SNA_CHECK_RESULT;
 
 /* p(d) = p_max exp(-d^2 / (2 sigma^2)), or p_max exp(-d / lambda). */

@@ -180,6 +180,18 @@ int sna_edge_values_finish(sna_edge_values *self) SNA_CHECK_RESULT;
 const sna_edge_value *sna_edge_values_find(const sna_edge_values *self, sna_value_kind kind, const char *name);
 void sna_edge_values_free(sna_edge_values *self);
 
+/* ---- extent.c: how near and how far cells are -------------------------------------------------------------------- */
+
+/* Cells in space. */
+typedef struct {
+    const double *x, *y, *z; /* [count] um, finite */
+    uint64_t count;
+} sna_cloud;
+
+/* The smallest and the largest distance of a cell of `a` and one of `b`, each of which has at least one; 0 where a cell
+ * is in both. */
+int sna_cloud_extent(double *nearest, double *farthest, const sna_cloud *a, const sna_cloud *b) SNA_CHECK_RESULT;
+
 /* ---- proximity.c: connections by distance ---------------------------------------------------------------------- */
 
 /* Of a block. */
@@ -187,15 +199,16 @@ typedef struct {
     uint64_t bins;       /* 0: no pair with positions */
     double *edge;        /* [bins + 1] um */
     double *possible;    /* [bins] pairs of different cells */
+    double *error;       /* [bins] standard error of these; 0 where all pairs were counted */
     double *mean;        /* [bins] their mean distance */
     uint64_t *connected; /* [bins] of them */
-    bool open;           /* the last bin takes larger distances too */
+    uint64_t samples;    /* random pairs that `possible` is estimated from; 0: all were counted */
 } sna_proximity;
 
 typedef struct {
     sna_proximity *block; /* [source groups * target groups] */
     uint64_t blocks;
-    bool sampled;
+    bool sampled; /* blocks of more pairs than samples */
 } sna_proximities;
 
 /* Bins and possible pairs of every block; nothing connected yet. */

@@ -41,7 +41,7 @@ static int add_bin(const sna_survey *self, sna_table *table, uint64_t block, uin
     const double n = proximity->possible[bin];
     /* More connections than a sample says there are pairs are all of them. */
     const double k = fmin((double)proximity->connected[bin], n);
-    double low = NAN, high = NAN;
+    double trials = n, low = NAN, high = NAN;
 
     status = sna_table_add_row(table, NULL);
     if (status == 0)
@@ -56,9 +56,16 @@ static int add_bin(const sna_survey *self, sna_table *table, uint64_t block, uin
         status = sna_table_set_integer(table, row, 4, (int64_t)(n + 0.5));
     if (status == 0)
         status = sna_table_set_integer(table, row, 5, (int64_t)proximity->connected[bin]);
+    if (status == 0)
+        status = sna_table_set_real(table, row, 9, proximity->error[bin]);
     if (status != 0 || n <= 0)
         goto out;
-    wilson(k, n, &low, &high);
+    if (proximity->error[bin] > 0 && k > 0 && k < n) {
+        /* Both errors together are those of fewer pairs: p (1 - p) / trials = p (1 - p) / n + (p error / n)^2. */
+        const double p = k / n, apart = p * proximity->error[bin] / n;
+        trials = p * (1 - p) / (p * (1 - p) / n + apart * apart);
+    }
+    wilson(k / n * trials, trials, &low, &high);
     status = sna_table_set_real(table, row, 6, k / n);
     if (status == 0)
         status = sna_table_set_real(table, row, 7, low);
@@ -75,10 +82,11 @@ int sna_survey_probability(const sna_survey *self, sna_table **out)
         sna_type type;
     } column[] = {{"source", NULL, SNA_TEXT},      {"target", NULL, SNA_TEXT},       {"low", "um", SNA_REAL},
                   {"high", "um", SNA_REAL},        {"pairs", NULL, SNA_INTEGER},     {"connected", NULL, SNA_INTEGER},
-                  {"probability", NULL, SNA_REAL}, {"interval_low", NULL, SNA_REAL}, {"interval_high", NULL, SNA_REAL}};
+                  {"probability", NULL, SNA_REAL}, {"interval_low", NULL, SNA_REAL}, {"interval_high", NULL, SNA_REAL},
+                  {"pairs_error", NULL, SNA_REAL}};
     int status = 0;
     sna_table *table = NULL;
-    uint64_t without = 0;
+    uint64_t without = 0, samples = 0;
 
     *out = NULL;
     status = check_measured(self);
@@ -89,6 +97,7 @@ int sna_survey_probability(const sna_survey *self, sna_table **out)
     for (uint64_t b = 0; b < self->proximities.blocks && status == 0; b++) {
         const sna_proximity *proximity = &self->proximities.block[b];
         without += proximity->bins == 0;
+        samples = proximity->samples > 0 ? proximity->samples : samples;
         for (uint64_t bin = 0; bin < proximity->bins && status == 0; bin++)
             status = add_bin(self, table, b, bin);
     }
@@ -97,8 +106,14 @@ int sna_survey_probability(const sna_survey *self, sna_table **out)
     if (status == 0 && without > 0)
         status =
             sna_table_add_note(table, "%" PRIu64 " blocks have cells without positions and are left out.", without);
-    if (status == 0 && self->proximities.sampled)
-        status = sna_table_add_note(table, "The numbers of pairs are estimated from random pairs.");
+    if (status == 0 && samples == 0)
+        status = sna_table_add_note(table, "The distances of all pairs were computed.");
+    if (status == 0 && samples > 0)
+        status = sna_table_add_note(table,
+                                    "Too many pairs to compute all distances: where pairs_error is not 0, their number "
+                                    "is estimated from %" PRIu64 " random pairs of the block, and pairs_error is its "
+                                    "standard error, which the interval has in it.",
+                                    samples);
     if (status != 0)
         goto out;
     *out = table;

@@ -7,15 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_BINS = 8, LEAST_SAMPLES = 1 << 16 };
-static const double most_pairs = 5e8, all_samples = 1 << 26;
+enum {
+    DEFAULT_BINS = 8,
+    ALL_SAMPLES = 1 << 22,   /* pairs to draw, over all blocks */
+    LEAST_SAMPLES = 1 << 14, /* and in each */
+    TILE = 512,              /* distances computed at a time */
+    SLOTS = 4096,            /* of a ruler */
+    LANES = 4                /* counters of a bin; one alone would be waited for at every pair */
+};
+/* Distances that two processors compute in about three seconds. */
+static const double most_distances = 1.5e9;
 
-/* ---- possible pairs ----------------------------------------------------------------------------------------- */
+/* ---- cells of a group --------------------------------------------------------------------------------------- */
 
 /* Where the cells of a side are, by slot, and which they are. */
 typedef struct {
     double (*position)[3]; /* [slots] */
-    uint64_t *cell;        /* [slots] the same for a cell on both sides */
+    uint64_t *cell;        /* [slots] the same for a cell on both sides, ascending */
 } places;
 
 static void free_places(places *self)
@@ -46,179 +54,348 @@ static int find_places(places *out, const sna_side *side)
     return status;
 }
 
-/* The pairs of a block, and the axes along which they are apart. */
+/* The cells of a group that have all coordinates asked for; the other coordinates are 0. */
 typedef struct {
-    const places *source, *target;
-    const uint64_t *from, *to; /* slots */
-    uint64_t from_count, to_count;
-    unsigned axes;
-} pair_set;
+    sna_cloud cloud;
+    double *room;
+    uint64_t *cell; /* [cloud.count] */
+} members;
 
-/* Distance of a pair; NaN where a coordinate misses. */
-static double distance_of(const pair_set *self, uint64_t source, uint64_t target)
+static void free_members(members *self)
 {
-    const double *a = self->source->position[source], *b = self->target->position[target];
-    double square = 0;
-
-    for (int k = 0; k < 3; k++) {
-        if ((self->axes & (1u << k)) != 0)
-            square += (a[k] - b[k]) * (a[k] - b[k]);
-    }
-    return sqrt(square);
+    free(self->room);
+    free(self->cell);
 }
 
-/* Pairs to look at: all of them, or `samples` random ones. */
-typedef struct {
-    uint64_t samples; /* 0: all */
-    uint64_t block;   /* for random numbers */
-} plan;
-
-/* Calls for rows of the set (all) or slices of the sample; integers are added up, so order does not matter. */
-static void extremes(const pair_set *self, const plan *how, double *low, double *high)
-{
-    const uint64_t rows = how->samples > 0 ? how->samples : self->from_count;
-    double least = INFINITY, most = -INFINITY;
-
-#pragma omp parallel for num_threads(sna_threads()) schedule(static) reduction(min : least) reduction(max : most)
-    for (uint64_t r = 0; r < rows; r++) {
-        uint64_t first = 0, end = self->to_count, i = r;
-        if (how->samples > 0) {
-            sna_random random;
-            sna_random_start(&random, 0, sna_random_purpose("probability by distance"), how->block, r);
-            i = sna_random_below(&random, self->from_count);
-            first = sna_random_below(&random, self->to_count);
-            end = first + 1;
-        }
-        for (uint64_t j = first; j < end; j++) {
-            const double d = distance_of(self, self->from[i], self->to[j]);
-            least = d < least ? d : least; /* false for NaN */
-            most = d > most ? d : most;
-        }
-    }
-    *low = least;
-    *high = most;
-}
-
-/* How many pairs of different cells lie in each bin, and the sum of their distances in units of 2^-20 um: whole numbers
- * add up to the same in any order. */
-static int count_pairs(const pair_set *self, const plan *how, const double *edge, uint64_t bins, uint64_t *count,
-                       uint64_t *sum)
+static int gather(members *out, const sna_side *side, const places *where, uint64_t group, unsigned axes)
 {
     int status = 0;
-    const uint64_t rows = how->samples > 0 ? how->samples : self->from_count;
-    const double scale = (double)bins / (edge[bins] - edge[0]);
-    /* Equal bins are found by a division, others by a search. */
-    bool equal = true;
+    const uint64_t *slot = side->member + side->first[group], count = side->group[group].count;
+    uint64_t n = 0;
 
-    for (uint64_t b = 0; b < bins; b++)
-        equal = equal && fabs((edge[b + 1] - edge[b]) * scale - 1) < 1e-6;
-#pragma omp parallel num_threads(sna_threads())
-    {
-        uint64_t *own_count = NULL, *own_sum = NULL;
-        int own = sna_allocate(&own_count, bins + 1, sizeof *own_count);
-        if (own == 0)
-            own = sna_allocate(&own_sum, bins + 1, sizeof *own_sum);
-        if (own != 0) {
-#pragma omp atomic write
-            status = own;
+    status = sna_allocate(&out->room, 3 * count, sizeof *out->room);
+    if (status == 0)
+        status = sna_allocate(&out->cell, count, sizeof *out->cell);
+    for (uint64_t m = 0; m < count && status == 0; m++) {
+        bool whole = true;
+        for (uint64_t k = 0; k < 3; k++) {
+            const double value = (axes & (1u << k)) != 0 ? where->position[slot[m]][k] : 0;
+            out->room[k * count + n] = value;
+            whole = whole && isfinite(value);
         }
-#pragma omp for schedule(static)
-        for (uint64_t r = 0; r < rows; r++) {
-            uint64_t first = 0, end = self->to_count, i = r;
-            if (own != 0)
-                continue;
-            if (how->samples > 0) {
-                sna_random random;
-                sna_random_start(&random, 0, sna_random_purpose("probability by distance"), how->block, r);
-                i = sna_random_below(&random, self->from_count);
-                first = sna_random_below(&random, self->to_count);
-                end = first + 1;
-            }
-            for (uint64_t j = first; j < end; j++) {
-                const double d = distance_of(self, self->from[i], self->to[j]);
-                uint64_t bin;
-                if (!(d >= edge[0] && d <= edge[bins]) ||
-                    self->source->cell[self->from[i]] == self->target->cell[self->to[j]])
-                    continue;
-                if (equal) {
-                    bin = (uint64_t)((d - edge[0]) * scale);
-                    bin = bin >= bins ? bins - 1 : bin;
-                    bin -= bin > 0 && d < edge[bin];
-                    bin += bin + 1 < bins && d >= edge[bin + 1];
-                } else {
-                    bin = sna_bins_find(edge, bins, d);
-                }
-                own_count[bin]++;
-                own_sum[bin] += (uint64_t)(d * 0x1p20);
-            }
-        }
-#pragma omp critical(sna_probability_merge)
-        for (uint64_t b = 0; b < bins && own == 0; b++) {
-            count[b] += own_count[b];
-            sum[b] += own_sum[b];
-        }
-        free(own_count);
-        free(own_sum);
+        out->cell[n] = where->cell[slot[m]];
+        n += whole;
     }
-    return status == 0 ? 0 : sna_error(SNA_ENOMEM, "no memory for the bins of distances");
+    if (status == 0)
+        out->cloud = (sna_cloud){out->room, out->room + count, out->room + 2 * count, n};
+    return status;
 }
 
-static int make_edges(sna_proximity *out, const pair_set *pairs, const plan *how, const sna_survey_request *request)
+/* How many cells are in both; the cells of a group ascend. */
+static uint64_t count_common(const members *a, const members *b)
+{
+    uint64_t common = 0;
+
+    for (uint64_t i = 0, j = 0; i < a->cloud.count && j < b->cloud.count;) {
+        common += a->cell[i] == b->cell[j];
+        if (a->cell[i] <= b->cell[j])
+            i++;
+        else
+            j++;
+    }
+    return common;
+}
+
+/* Do a group of sources and one of targets consist of the same cells? */
+static bool are_same(const sna_survey *survey, const places *from, const places *to, uint64_t source, uint64_t target)
+{
+    const uint64_t *a = survey->source.member + survey->source.first[source],
+                   *b = survey->target.member + survey->target.first[target];
+    const uint64_t count = survey->source.group[source].count;
+    bool same = count == survey->target.group[target].count;
+
+    for (uint64_t m = 0; m < count && same; m++)
+        same = from->cell[a[m]] == to->cell[b[m]];
+    return same;
+}
+
+/* ---- bins --------------------------------------------------------------------------------------------------- */
+
+/* Finds bins, equal ones or not, in a step or two. */
+typedef struct {
+    double low, high; /* of all bins */
+    uint64_t bins;
+    double *from;              /* [bins + 1] where each starts; the ends are infinite */
+    double scale;              /* slots to an um */
+    uint32_t start[SLOTS + 1]; /* a bin near which the slot is */
+    double unit;               /* um; sums of distances are whole numbers of it, which add up alike in any order */
+} ruler;
+
+static int make_ruler(ruler *self, const double *edge, uint64_t bins, double pairs)
+{
+    const int status = sna_allocate(&self->from, bins + 1, sizeof *self->from);
+
+    if (status != 0)
+        return status;
+    memcpy(self->from, edge, (bins + 1) * sizeof *edge);
+    self->from[0] = -INFINITY;
+    self->from[bins] = INFINITY;
+    self->low = edge[0];
+    self->high = edge[bins];
+    self->bins = bins;
+    self->scale = SLOTS / (self->high - self->low);
+    for (uint64_t s = 0; s <= SLOTS; s++)
+        self->start[s] = (uint32_t)sna_bins_find(self->from, bins, self->low + (double)s / self->scale);
+    /* The sum of all of them stays below 2^62. */
+    self->unit = exp2(ceil(log2(fmax(pairs * fmax(fabs(self->low), fabs(self->high)), 1e-300))) - 62);
+    return 0;
+}
+
+/* `distance` lies within the edges. */
+static inline uint64_t find_bin(const ruler *self, double distance)
+{
+    uint64_t bin = self->start[(int32_t)((distance - self->low) * self->scale)];
+
+    while (distance >= self->from[bin + 1])
+        bin++;
+    while (distance < self->from[bin])
+        bin--;
+    return bin;
+}
+
+/* Distances from cell i of `a` to the cells first .. first + count - 1 of `b`. */
+static inline void measure_tile(double *out, const sna_cloud *a, uint64_t i, const sna_cloud *b, uint64_t first,
+                                uint64_t count)
+{
+    const double x = a->x[i], y = a->y[i], z = a->z[i];
+    const double *to_x = b->x + first, *to_y = b->y + first, *to_z = b->z + first;
+
+#pragma omp simd
+    for (uint64_t j = 0; j < count; j++) {
+        const double dx = x - to_x[j], dy = y - to_y[j], dz = z - to_z[j];
+        out[j] = sqrt(dx * dx + dy * dy + dz * dz);
+    }
+}
+
+/* ---- counting pairs ----------------------------------------------------------------------------------------- */
+
+/* The pairs of a block. */
+typedef struct {
+    const members *source, *target;
+    bool same;        /* the same cells: half the pairs say it all */
+    uint64_t samples; /* 0: all pairs */
+    uint64_t block;   /* for random numbers */
+} pair_set;
+
+/* What one thread counts. */
+typedef struct {
+    uint64_t *count; /* [bins * LANES] */
+    double *row;     /* [bins * LANES] distances of one source cell */
+    uint64_t *sum;   /* [bins] units of the ruler */
+} tally;
+
+static int make_tally(tally *out, uint64_t bins)
+{
+    int status = sna_allocate(&out->count, bins * LANES, sizeof *out->count);
+
+    if (status == 0)
+        status = sna_allocate(&out->row, bins * LANES, sizeof *out->row);
+    if (status == 0)
+        status = sna_allocate(&out->sum, bins, sizeof *out->sum);
+    return status;
+}
+
+static void free_tally(tally *self)
+{
+    free(self->count);
+    free(self->row);
+    free(self->sum);
+}
+
+/* All targets of source cell i; those behind it where both sides are the same cells. */
+static void count_row(const pair_set *self, const ruler *measure, tally *out, uint64_t i)
+{
+    const sna_cloud *a = &self->source->cloud, *b = &self->target->cloud;
+    const double low = measure->low, high = measure->high;
+    double distance[TILE];
+
+    for (uint64_t first = self->same ? i + 1 : 0; first < b->count; first += TILE) {
+        const uint64_t count = b->count - first < TILE ? b->count - first : TILE;
+        measure_tile(distance, a, i, b, first, count);
+        for (uint64_t j = 0; j < count; j++) {
+            const double d = distance[j];
+            if (d >= low && d <= high) {
+                const uint64_t at = find_bin(measure, d) * LANES + j % LANES;
+                out->count[at]++;
+                out->row[at] += d;
+            }
+        }
+    }
+    for (uint64_t bin = 0; bin < measure->bins; bin++) {
+        double *row = out->row + bin * LANES, all = 0;
+        for (int lane = 0; lane < LANES; lane++) {
+            all += row[lane];
+            row[lane] = 0;
+        }
+        out->sum[bin] += (uint64_t)(all / measure->unit);
+    }
+}
+
+/* A random pair, the same for the same number. */
+static void count_sample(const pair_set *self, const ruler *measure, tally *out, uint64_t purpose, uint64_t number)
+{
+    const sna_cloud *a = &self->source->cloud, *b = &self->target->cloud;
+    sna_random random;
+    uint64_t i, j;
+    double d;
+
+    sna_random_start(&random, 0, purpose, self->block, number);
+    i = sna_random_below(&random, a->count);
+    j = sna_random_below(&random, b->count);
+    measure_tile(&d, a, i, b, j, 1);
+    if (self->source->cell[i] != self->target->cell[j] && d >= measure->low && d <= measure->high) {
+        const uint64_t bin = find_bin(measure, d);
+        out->count[bin * LANES]++;
+        out->sum[bin] += (uint64_t)(d / measure->unit);
+    }
+}
+
+/* Pairs of different cells in each bin, and the sum of their distances, both as far as they are looked at. */
+static int count_pairs(const pair_set *self, const ruler *measure, uint64_t *count, uint64_t *sum)
+{
+    int status = 0;
+    const uint64_t rows = self->samples > 0 ? self->samples : self->source->cloud.count;
+    const uint64_t purpose = sna_random_purpose("probability by distance");
+    const uint64_t common = self->samples > 0 || self->same ? 0 : count_common(self->source, self->target);
+
+#pragma omp parallel num_threads(sna_threads())
+    {
+        tally own = {NULL, NULL, NULL};
+        const int made = make_tally(&own, measure->bins);
+        if (made != 0) {
+#pragma omp atomic write
+            status = made;
+        }
+#pragma omp for schedule(dynamic, 64)
+        for (uint64_t r = 0; r < rows; r++) {
+            if (made != 0 || sna_cancelled())
+                continue;
+            if (self->samples > 0)
+                count_sample(self, measure, &own, purpose, r);
+            else
+                count_row(self, measure, &own, r);
+        }
+#pragma omp critical(sna_probability_merge)
+        for (uint64_t b = 0; b < measure->bins && made == 0; b++) {
+            for (uint64_t lane = 0; lane < LANES; lane++)
+                count[b] += own.count[b * LANES + lane];
+            sum[b] += own.sum[b];
+        }
+        free_tally(&own);
+    }
+    /* A cell is at no distance from itself. */
+    if (common > 0 && measure->low <= 0 && measure->high >= 0)
+        count[find_bin(measure, 0)] -= common;
+    return status == 0 ? sna_check_cancelled() : sna_error(SNA_ENOMEM, "no memory for the bins of distances");
+}
+
+/* ---- blocks ------------------------------------------------------------------------------------------------- */
+
+static int check_edges(const double *edge, uint64_t bins)
+{
+    for (uint64_t b = 0; b <= bins; b++) {
+        if (!isfinite(edge[b]) || (b > 0 && !(edge[b] > edge[b - 1])))
+            return sna_error(SNA_EINVAL, "edges of bins are finite numbers that ascend, found %g as edge %" PRIu64,
+                             edge[b], b + 1);
+    }
+    return 0;
+}
+
+static int make_edges(sna_proximity *out, const pair_set *pairs, const sna_survey_request *request)
 {
     int status = 0;
     uint64_t bins = request->bins > 0 ? request->bins : DEFAULT_BINS;
     double low = 0, high = 0;
 
     if (request->bin_edges != NULL) {
-        status = sna_allocate(&out->edge, bins + 1, sizeof *out->edge);
+        status = check_edges(request->bin_edges, bins);
+        if (status == 0)
+            status = sna_allocate(&out->edge, bins + 1, sizeof *out->edge);
         if (status == 0)
             memcpy(out->edge, request->bin_edges, (bins + 1) * sizeof *out->edge);
     } else {
-        extremes(pairs, how, &low, &high);
-        if (low > high)
-            goto out; /* no pair with positions */
-        status = sna_bins_make(&out->edge, &bins, low, high, false, 0, 0, 0);
+        status = sna_cloud_extent(&low, &high, &pairs->source->cloud, &pairs->target->cloud);
+        if (status == 0)
+            status = sna_bins_make(&out->edge, &bins, low, high, false, 0, 0, 0);
     }
-    if (status == 0) {
-        out->bins = bins;
-        /* A sample may miss the largest distance. */
-        out->open = how->samples > 0 && request->bin_edges == NULL;
-    }
-out:
+    out->bins = status == 0 ? bins : 0;
     return status;
 }
 
-static int fill_block(sna_proximity *out, const pair_set *pairs, const plan *how, const sna_survey_request *request)
+static int fill_block(sna_proximity *out, const pair_set *pairs, const sna_survey_request *request)
 {
     int status = 0;
     uint64_t *count = NULL, *sum = NULL;
-    double share = 1;
+    ruler measure = {.from = NULL};
+    const double all = (double)pairs->source->cloud.count * (double)pairs->target->cloud.count;
+    const double share = pairs->samples > 0 ? all / (double)pairs->samples : pairs->same ? 2 : 1;
 
-    status = make_edges(out, pairs, how, request);
-    if (status != 0 || out->bins == 0)
-        goto out;
-    status = sna_allocate(&count, out->bins, sizeof *count);
+    status = make_edges(out, pairs, request);
+    if (status == 0)
+        status = sna_allocate(&count, out->bins, sizeof *count);
     if (status == 0)
         status = sna_allocate(&sum, out->bins, sizeof *sum);
     if (status == 0)
         status = sna_allocate(&out->possible, out->bins, sizeof *out->possible);
     if (status == 0)
+        status = sna_allocate(&out->error, out->bins, sizeof *out->error);
+    if (status == 0)
         status = sna_allocate(&out->mean, out->bins, sizeof *out->mean);
     if (status == 0)
         status = sna_allocate(&out->connected, out->bins, sizeof *out->connected);
     if (status == 0)
-        status = count_pairs(pairs, how, out->edge, out->bins, count, sum);
+        status = make_ruler(&measure, out->edge, out->bins, fmax(all, (double)pairs->samples));
+    if (status == 0)
+        status = count_pairs(pairs, &measure, count, sum);
     if (status != 0)
         goto out;
-    if (how->samples > 0) /* each stands for so many */
-        share = (double)pairs->from_count * (double)pairs->to_count / (double)how->samples;
+    out->samples = pairs->samples;
     for (uint64_t b = 0; b < out->bins; b++) {
         out->possible[b] = share * (double)count[b];
-        out->mean[b] = count[b] > 0 ? (double)sum[b] / (double)count[b] * 0x1p-20 : NAN;
+        out->mean[b] = count[b] > 0 ? (double)sum[b] / (double)count[b] * measure.unit : NAN;
+        if (pairs->samples > 0) {
+            const double part = (double)count[b] / (double)pairs->samples;
+            out->error[b] = all * sqrt(part * (1 - part) / (double)pairs->samples);
+        }
     }
 out:
+    free(measure.from);
     free(count);
     free(sum);
+    return status;
+}
+
+/* What is found from a to b is there from b to a too. */
+static int copy_block(sna_proximity *out, const sna_proximity *from)
+{
+    double **const part[] = {&out->edge, &out->possible, &out->error, &out->mean};
+    const double *const source[] = {from->edge, from->possible, from->error, from->mean};
+    int status = 0;
+
+    if (from->bins == 0)
+        return 0;
+    for (size_t i = 0; i < sizeof part / sizeof *part && status == 0; i++) {
+        const uint64_t count = from->bins + (i == 0); /* of edges there is one more */
+        status = sna_allocate(part[i], count, sizeof **part[i]);
+        if (status == 0)
+            memcpy(*part[i], source[i], count * sizeof **part[i]);
+    }
+    if (status == 0)
+        status = sna_allocate(&out->connected, from->bins, sizeof *out->connected);
+    if (status == 0) {
+        out->bins = from->bins;
+        out->samples = from->samples;
+    }
     return status;
 }
 
@@ -241,46 +418,98 @@ static int common_axes(const sna_survey *survey, uint64_t source, uint64_t targe
     return status;
 }
 
+/* A survey while its blocks are gone through. */
+typedef struct {
+    const sna_survey *survey;
+    const sna_survey_request *request;
+    places from, to;
+    bool *aligned; /* [the fewer groups] group g of the sources is the cells of group g of the targets */
+} walk;
+
+static bool is_aligned(const walk *self, uint64_t group)
+{
+    return group < self->survey->source.groups && group < self->survey->target.groups && self->aligned[group];
+}
+
+/* Is block (target, source), which comes before, the same pairs the other way round? */
+static bool is_mirrored(const walk *self, uint64_t source, uint64_t target)
+{
+    return target < source && is_aligned(self, source) && is_aligned(self, target);
+}
+
+/* Distances to compute for a block. */
+static double work_of(const walk *self, uint64_t source, uint64_t target)
+{
+    const double all =
+        (double)self->survey->source.group[source].count * (double)self->survey->target.group[target].count;
+
+    return is_mirrored(self, source, target) ? 0 : source == target && is_aligned(self, source) ? all / 2 : all;
+}
+
+static int measure_block(sna_proximities *out, const walk *self, uint64_t source, uint64_t target)
+{
+    int status = 0;
+    const uint64_t targets = self->survey->target.groups, block = source * targets + target;
+    const uint64_t share = ALL_SAMPLES / out->blocks, samples = share > LEAST_SAMPLES ? share : LEAST_SAMPLES;
+    unsigned axes = 0;
+    members a = {{NULL, NULL, NULL, 0}, NULL, NULL}, b = a;
+    pair_set pairs = {&a, &b, source == target && is_aligned(self, source), 0, block};
+
+    if (is_mirrored(self, source, target))
+        return copy_block(&out->block[block], &out->block[target * targets + source]);
+    if (out->sampled && work_of(self, source, target) > (double)samples)
+        pairs.samples = samples;
+    status = common_axes(self->survey, source, target, self->request->axes, &axes);
+    if (status != 0 || axes == 0)
+        goto out;
+    status = gather(&a, &self->survey->source, &self->from, source, axes);
+    if (status == 0)
+        status = gather(&b, &self->survey->target, &self->to, target, axes);
+    if (status == 0 && a.cloud.count > 0 && b.cloud.count > 0)
+        status = fill_block(&out->block[block], &pairs, self->request);
+out:
+    free_members(&a);
+    free_members(&b);
+    return status;
+}
+
 int sna_proximities_create(sna_proximities *out, sna_survey *survey, const sna_survey_request *request)
 {
     int status = 0;
-    const sna_side *source = &survey->source, *target = &survey->target;
-    places from = {NULL, NULL}, to = {NULL, NULL};
-    double pairs = 0;
+    const uint64_t sources = survey->source.groups, targets = survey->target.groups,
+                   fewer = sources < targets ? sources : targets;
+    const double most = request->most_distances > 0 ? (double)request->most_distances : most_distances;
+    walk work = {survey, request, {NULL, NULL}, {NULL, NULL}, NULL};
+    double distances = 0;
+    sna_progress progress;
 
-    out->blocks = source->groups * target->groups;
+    out->blocks = sources * targets;
     status = sna_allocate(&out->block, out->blocks, sizeof *out->block);
     if (status == 0)
-        status = find_places(&from, source);
+        status = find_places(&work.from, &survey->source);
     if (status == 0)
-        status = find_places(&to, target);
+        status = find_places(&work.to, &survey->target);
+    if (status == 0)
+        status = sna_allocate(&work.aligned, fewer, sizeof *work.aligned);
+    if (status != 0)
+        goto out;
+    for (uint64_t g = 0; g < fewer; g++)
+        work.aligned[g] = are_same(survey, &work.from, &work.to, g, g);
     for (uint64_t b = 0; b < out->blocks; b++)
-        pairs += (double)source->group[b / target->groups].count * (double)target->group[b % target->groups].count;
-    out->sampled = pairs > most_pairs;
+        distances += work_of(&work, b / targets, b % targets);
+    out->sampled = distances > most;
+    sna_progress_start(&progress, "measuring distances", "blocks", out->blocks);
     for (uint64_t b = 0; b < out->blocks && status == 0; b++) {
-        const uint64_t s = b / target->groups, t = b % target->groups;
-        pair_set set = {&from,
-                        &to,
-                        source->member + source->first[s],
-                        target->member + target->first[t],
-                        source->group[s].count,
-                        target->group[t].count,
-                        0};
-        plan how = {0, b};
-        if (out->sampled) {
-            const double share = all_samples / (double)out->blocks;
-            how.samples = share > LEAST_SAMPLES ? (uint64_t)share : LEAST_SAMPLES;
-            if ((double)set.from_count * (double)set.to_count <= (double)how.samples)
-                how.samples = 0; /* all of them are fewer */
-        }
         status = sna_check_cancelled();
         if (status == 0)
-            status = common_axes(survey, s, t, request->axes, &set.axes);
-        if (status == 0 && set.axes != 0)
-            status = fill_block(&out->block[b], &set, &how, request);
+            status = measure_block(out, &work, b / targets, b % targets);
+        sna_progress_update(&progress, b + 1);
     }
-    free_places(&from);
-    free_places(&to);
+    sna_progress_end(&progress);
+out:
+    free_places(&work.from);
+    free_places(&work.to);
+    free(work.aligned);
     return status;
 }
 
@@ -291,8 +520,6 @@ void sna_proximity_add(sna_proximity *self, double distance)
     if (self->bins == 0 || isnan(distance))
         return;
     bin = sna_bins_find(self->edge, self->bins, distance);
-    if (bin == self->bins && self->open && distance > self->edge[self->bins])
-        bin--;
     if (bin < self->bins) {
 #pragma omp atomic
         self->connected[bin]++;
@@ -304,6 +531,7 @@ void sna_proximities_free(sna_proximities *self)
     for (uint64_t b = 0; self->block != NULL && b < self->blocks; b++) {
         free(self->block[b].edge);
         free(self->block[b].possible);
+        free(self->block[b].error);
         free(self->block[b].mean);
         free(self->block[b].connected);
     }

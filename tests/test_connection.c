@@ -74,8 +74,8 @@ static void test_kinds(void **state)
     CHECK(config, "source,A,B\nA,66.66666666666667,0\nB,0,0\n", "gap");
     CHECK(config, "source,A,B\nA,1.3333333333333333,0\nB,0,0\n", "gap", "--method", "convergence");
     CHECK(config,
-          "source,target,low,high,pairs,connected,probability,interval_low,interval_high\n"
-          "A,A,0,35,2,2,1,0.34238022750665303,1\nA,B,0,35,0,0,,,\nB,A,0,35,0,0,,,\nB,B,0,35,0,0,,,\n",
+          "source,target,low,high,pairs,connected,probability,interval_low,interval_high,pairs_error\n"
+          "A,A,0,35,2,2,1,0.34238022750665303,1,0\nA,B,0,35,0,0,,,,0\nB,A,0,35,0,0,,,,0\nB,B,0,35,0,0,,,,0\n",
           "probability", "--bins", "0,35", "--no-gap");
     CHECK(config,
           "source,target,low,high,cells\nA,A,-0.5,0.5,0\nA,A,0.5,1.5,3\nA,A,1.5,2.5,0\n"
@@ -127,6 +127,7 @@ static void test_kind_refusals(void **state)
         {{"gap", "--method", "mean std"}, 2, "percent, convergence"},
         {{"probability", "--bins", "0"}, 2, "--bins"},
         {{"probability", "--bins", "5,3"}, 2, "must ascend"},
+        {{"probability", "--bins", "0,5,inf"}, 2, "must be finite"},
         {{"probability", "--axis", "w"}, 2, "x,y,z"},
         {{"probability", "--fit", "line"}, 2, "gaussian, exponential"},
         {{"histogram", "--of", "edges"}, 2, "target or source"},
