@@ -69,6 +69,23 @@ int sna_cell_prepare(sna_neuron *neuron)
         "sna_keep_ = new List()\n");
 }
 
+/* An artificial cell receives and sends events and has no membrane. */
+static int check_sections(sna_neuron *neuron, const sna_cell_model *model)
+{
+    double sections = 0;
+    int status = sna_neuron_execute(neuron, "sna_count_ = -sna_before_\nforall sna_count_ += 1\n");
+
+    if (status == 0)
+        status = sna_neuron_number(neuron, &sections, "sna_count_");
+    if (status == 0 && sections <= 0)
+        status =
+            sna_error(SNA_EUNSUPPORTED,
+                      "the cell %s has no sections, so it has no membrane to measure: it is an artificial cell, or "
+                      "its template makes its sections later",
+                      model->template_name);
+    return status;
+}
+
 int sna_cell_create(sna_neuron *neuron, const sna_cell_model *model)
 {
     int status = 0;
@@ -93,6 +110,8 @@ int sna_cell_create(sna_neuron *neuron, const sna_cell_model *model)
         status = sna_neuron_execute(neuron, "{ sna_cell_.%s }\n", model->post_init);
         status = sna_error_in(status, "calling %s of the new cell", model->post_init);
     }
+    if (status == 0)
+        status = check_sections(neuron, model);
 out:
     return status;
 }

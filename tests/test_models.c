@@ -1,26 +1,15 @@
 /* test_models.c: cells from morphologies, fits and circuits: against geometry by hand, the d-lambda formula, and nrniv
  * running hand-written hoc for the same cell. */
-#include "support.h"
+#include "cell_support.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "neuron/neuron.h"
-#include "singlecell/singlecell.h"
 #include "sonata/sonata.h"
 
 static char *branched, *perisomatic, *all_active, *potassium;
 static const double PI_ = 3.14159265358979323846;
-
-#define assert_near(value, expected, tolerance) near_value((value), (expected), (tolerance), #value, __LINE__)
-static void near_value(double value, double expected, double tolerance, const char *what, int line)
-{
-    if (!(fabs(value - expected) <= tolerance)) {
-        print_error("line %d: %s is %.15g, expected %.15g within %g\n", line, what, value, expected, tolerance);
-        fail();
-    }
-}
 
 static void describe(sna_cell_description *out, const sna_cell_source *source)
 {
@@ -211,38 +200,6 @@ static void a_directed_stub_goes_where_the_axon_went(void **state)
     test_folder_remove(folder);
 }
 
-/* The numbers that `nrniv` prints for a script, one a line, behind a line "TRACE". */
-static uint64_t run_nrniv(const char *script, double **value)
-{
-    char *folder = test_folder(), *path = test_file(folder, "script.hoc", script);
-    const char *argv[] = {"nrniv", "-nopython", "-nogui", "-nobanner", path, NULL};
-    sna_process process;
-    uint64_t count = 0, capacity = 0;
-    const char *line;
-
-    assert_done(sna_process_run(&process, argv, NULL, NULL, NULL));
-    line = strstr(sna_string_text(&process.output), "TRACE\n");
-    if (line == NULL)
-        print_error("%s\n", sna_string_text(&process.output));
-    assert_non_null(line);
-    *value = NULL;
-    for (line += 6; *line != '\0'; count++) {
-        char *end;
-        const double next = strtod(line, &end);
-        double *grown = sna_grow(*value, &capacity, count + 1, sizeof **value);
-        assert_non_null(grown);
-        *value = grown;
-        if (end == line)
-            break;
-        grown[count] = next;
-        line = end + strspn(end, "\n");
-    }
-    sna_process_free(&process);
-    free(path);
-    test_folder_remove(folder);
-    return count;
-}
-
 static const char BY_HAND[] = "load_file(\"stdrun.hoc\")\n"
                               "load_file(\"import3d.hoc\")\n"
                               "nrn_load_dll(\"%s\")\n"
@@ -322,7 +279,7 @@ static void a_fit_runs_as_the_same_model_written_by_hand(void **state)
         memset(declared, ' ', strlen("external lambda_f"));
         declared = strstr(script, "begintemplate Hand\n") + strlen("begintemplate Hand\n");
         assert_done(sna_text_format(&by_hand, "%.*sexternal lambda_f\n%s", (int)(declared - script), script, declared));
-        count = run_nrniv(by_hand, &expected);
+        count = run_nrniv(NULL, by_hand, &expected);
         assert_int_equal(count, 4001);
         assert_int_equal(result.simulation.trace[0].count, count);
         assert_memory_equal(result.simulation.trace[0].voltage, expected, (size_t)count * sizeof *expected);
@@ -452,10 +409,10 @@ static void a_synapse_acts_as_in_nrniv(void **state)
     assert_done(sna_cell_model_create(&model, &source));
     assert_done(sna_cell_synaptic(&result, model, &setup, &options));
     assert_done(sna_text_format(&script, SYNAPSE_BY_HAND, path, "&cell_.soma.v(0.5)"));
-    assert_int_equal(run_nrniv(script, &voltage), 8001);
+    assert_int_equal(run_nrniv(NULL, script, &voltage), 8001);
     free(script);
     assert_done(sna_text_format(&script, SYNAPSE_BY_HAND, path, "&syn_.i"));
-    assert_int_equal(run_nrniv(script, &current), 8001);
+    assert_int_equal(run_nrniv(NULL, script, &current), 8001);
     assert_int_equal(result.simulation.trace[0].count, 8001);
     assert_memory_equal(result.simulation.trace[0].voltage, voltage, 8001 * sizeof *voltage);
     assert_memory_equal(result.simulation.trace[0].current, current, 8001 * sizeof *current);
@@ -784,27 +741,16 @@ int main(void)
         cmocka_unit_test(broken_fits_are_told_by_the_line),
         cmocka_unit_test(the_commands_say_what_is_missing),
     };
-    sna_neuron_installation neuron;
-    char *cache;
     int failed;
 
-    if (sna_neuron_find(&neuron, NULL) != 0) {
-        print_message("skipped: %s\n", sna_error_message());
-        return 77;
-    }
-    sna_neuron_installation_free(&neuron);
-    cache = test_folder();
-    if (setenv("XDG_CACHE_HOME", cache, 1) != 0)
-        return 1;
     branched = test_source_path("tests/models/swc/branched.swc");
     perisomatic = test_source_path("tests/models/fit/perisomatic.json");
     all_active = test_source_path("tests/models/fit/all_active.json");
     potassium = test_source_path("tests/models/fit/mod");
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    failed = run_cell_tests(tests);
     free(branched);
     free(perisomatic);
     free(all_active);
     free(potassium);
-    test_folder_remove(cache);
     return failed;
 }

@@ -1,0 +1,25 @@
+/* cell_support.h: what the tests of cells share. */
+#ifndef SNA_TESTS_CELL_SUPPORT_H
+#define SNA_TESTS_CELL_SUPPORT_H
+
+#include "support.h"
+
+#include "singlecell/singlecell.h"
+
+/* Fails unless `value` is within `tolerance` of `expected`, naming it. */
+void near_value(double value, double expected, double tolerance, const char *what, const char *file, int line);
+#define assert_near(value, expected, tolerance) near_value((value), (expected), (tolerance), #value, __FILE__, __LINE__)
+
+/* These conditions (NaN: not given) and a time limit. */
+sna_cell_setup setup_of(double celsius, double v_init, double dt);
+
+/* Runs a script in `nrniv -nopython`, with a library of mechanisms (NULL: none) and "NAME=value" settings (NULL: none),
+ * and reads the numbers that it prints, one a line, behind a line "TRACE". free() them. */
+uint64_t run_nrniv_with(const char *library, const char *const *settings, const char *script, double **value);
+uint64_t run_nrniv(const char *library, const char *script, double **value);
+
+/* The tests of a program, with a cache of mechanisms of their own; 77 where there is no NEURON. */
+#define run_cell_tests(tests) run_cell_test_group(tests, sizeof(tests) / sizeof *(tests))
+int run_cell_test_group(const struct CMUnitTest *tests, size_t count);
+
+#endif
