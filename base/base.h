@@ -381,6 +381,20 @@ int sna_check_cancelled(void) SNA_CHECK_RESULT;
 unsigned sna_threads(void);
 void sna_threads_set(unsigned count); /* 0: automatic */
 
+/* A piece of work that any thread may do: `run` is called once, by the next free thread of a few that the process keeps
+ * for this, or by a thread that waits for a task. It works inside a parallel region too, where OpenMP starts no
+ * threads. `run` must not wait for tasks or locks, and leaves its result in what surrounds the task. Zero it before its
+ * first start; it stays where it is until it was waited for. */
+typedef struct sna_task sna_task;
+struct sna_task {
+    void (*run)(sna_task *self);
+    sna_task *before, *after; /* in the queue */
+    int state;
+};
+void sna_task_start(sna_task *self);
+/* Returns when the task is done; at once for one that was not started. */
+void sna_task_wait(sna_task *self);
+
 /* Seconds on a clock that only moves forward. */
 double sna_clock(void);
 

@@ -5,8 +5,8 @@
 #include <csv.h>
 #include <gsl/gsl_version.h>
 #include <hdf5.h>
+#include <libdeflate.h>
 #include <nettle/version.h>
-#include <zlib.h>
 
 #include "graph.h"
 #include "neuron/neuron.h"
@@ -43,9 +43,9 @@ int version_print(FILE *stream)
     (void)fprintf(stream,
                   "sonatina %s\n"
                   "Copyright (C) 2026 the Sonatina authors. Licence GPL-3.0-or-later; no warranty.\n\n"
-                  "HDF5 %u.%u.%u, cJSON %s, GSL %s, libcsv %d.%d.%d, nettle %d.%d, zlib %s\n",
+                  "HDF5 %u.%u.%u, cJSON %s, GSL %s, libcsv %d.%d.%d, nettle %d.%d, libdeflate %s\n",
                   sna_version(), major, minor, release, cJSON_Version(), gsl_version, CSV_MAJOR, CSV_MINOR, CSV_RELEASE,
-                  nettle_version_major(), nettle_version_minor(), zlibVersion());
+                  nettle_version_major(), nettle_version_minor(), LIBDEFLATE_VERSION_STRING);
     print_igraph(stream);
     print_neuron(stream);
     return 0;

@@ -5,8 +5,8 @@
 set -euo pipefail
 
 build=(cmake ninja-build gcc g++ libc6-dev pkg-config libhdf5-dev libcsv-dev libcjson-dev libgsl-dev libigraph-dev
-       librandom123-dev nettle-dev libpcre2-dev zlib1g-dev help2man gnuplot-nox fonts-dejavu-core neuron neuron-dev)
-test=(libcmocka-dev python3-h5py valgrind)
+       librandom123-dev nettle-dev libpcre2-dev libdeflate-dev help2man gnuplot-nox fonts-dejavu-core neuron neuron-dev)
+test=(libcmocka-dev zlib1g-dev python3-h5py valgrind)
 all=(clang-format clang libclang-rt-14-dev man-db python3-networkx)
 
 wanted=()
@@ -26,9 +26,9 @@ if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null; then
     cat >&2 << EOF
 This is not a Debian system, so nothing is installed automatically. Sonatina needs:
   to build   a C11 compiler, CMake 3.25, Ninja, pkg-config; HDF5 1.10+ (serial), libcsv, cJSON, GSL, igraph 0.10,
-             Random123, nettle, PCRE2, zlib, OpenMP; help2man for the manual pages
+             Random123, nettle, PCRE2, libdeflate, OpenMP; help2man for the manual pages
   to run     gnuplot 5.4+ for pictures; NEURON 8.2 or 9 with its headers, nocmodl and a C compiler for \`cell\` commands
-  to test    cmocka, Python 3 with h5py
+  to test    cmocka, zlib, Python 3 with h5py
 With these installed:  cmake --preset release && cmake --build --preset release && ctest --preset release
 EOF
     for program in cmake ninja pkg-config cc; do

@@ -1,12 +1,12 @@
-/* column_writer.c: datasets written from the front, in chunks, compressed on all cores. */
+/* column_writer.c: datasets written from the front, in chunks. */
 #include "sonata/h5write.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
+#include "sonata/chunk_writer.h"
 #include "sonata/h5file.h"
 
 enum { CHUNK_ROWS = 32768, STRING_CHUNK_ROWS = 4096, LITTLE_BYTES = 4096 };
@@ -64,7 +64,6 @@ int sna_column_writer_open(sna_column_writer *self, sna_h5_output *file, hid_t p
                            const char *name, sna_storage storage, uint32_t width, unsigned compress)
 {
     int status = 0;
-    uint64_t chunks = 1;
 
     *self = (sna_column_writer){.file = file,
                                 .parent = parent,
@@ -82,16 +81,9 @@ int sna_column_writer_open(sna_column_writer *self, sna_h5_output *file, hid_t p
     self->chunk_rows = storage == SNA_UTF8 ? STRING_CHUNK_ROWS : CHUNK_ROWS;
     while (self->chunk_rows > 1 && self->chunk_rows * width > (uint64_t)CHUNK_ROWS * 16)
         self->chunk_rows /= 2;
-    if (self->compress > 0 && storage != SNA_UTF8)
-        chunks = (uint64_t)2 * sna_threads();
-    self->room_rows = chunks * self->chunk_rows;
     status = sna_text_copy(&self->name, name);
     if (status == 0)
         status = sna_text_format(&self->place, "%s/%s", place, name);
-    if (status == 0)
-        status = sna_allocate(&self->packed, chunks, sizeof *self->packed);
-    if (status == 0)
-        status = sna_allocate(&self->packed_size, chunks, sizeof *self->packed_size);
     if (status != 0)
         goto out;
     sna_h5_quiet();
@@ -185,84 +177,34 @@ static bool is_fill(const sna_column_writer *self, const unsigned char *value, u
     return true;
 }
 
-/* HDF5's shuffle filter: first bytes of all values, then second ones... */
-static void shuffle(unsigned char *out, const unsigned char *value, uint64_t n, size_t size)
+int sna_column_writer_chunk(sna_column_writer *self, uint64_t row, const void *data, size_t bytes)
 {
-    for (size_t byte = 0; byte < size; byte++)
-        for (uint64_t i = 0; i < n; i++)
-            *out++ = value[i * size + byte];
+    const hsize_t offset[2] = {row, 0};
+
+    return H5Dwrite_chunk(self->dataset, H5P_DEFAULT, 0, offset, bytes, data) < 0
+               ? sna_h5_write_error(self->file, self->place)
+               : 0;
 }
 
-/* Shuffles and deflates chunk `c` of the buffer; false when there is no memory. */
-static bool pack_chunk(sna_column_writer *self, uint64_t c)
-{
-    const uint64_t values = self->chunk_rows * self->width, bytes = values * self->size;
-    uLongf size = compressBound((uLong)bytes);
-    unsigned char *shuffled = bytes == 0 ? NULL : malloc((size_t)bytes), *packed = malloc((size_t)size);
-    bool done = false;
-
-    if (shuffled != NULL && packed != NULL) {
-        shuffle(shuffled, self->room + c * bytes, values, self->size);
-        done = compress2(packed, &size, shuffled, (uLong)bytes, (int)self->compress) == Z_OK;
-    }
-    free(shuffled);
-    if (!done) {
-        free(packed);
-        packed = NULL;
-    }
-    self->packed[c] = packed;
-    self->packed_size[c] = size;
-    return done;
-}
-
-static int write_chunk(sna_column_writer *self, uint64_t c)
+/* Writes the buffered rows as a chunk. */
+static int flush_chunk(sna_column_writer *self)
 {
     int status = 0;
-    const uint64_t bytes = self->chunk_rows * self->width * self->size;
-    const hsize_t offset[2] = {self->written + c * self->chunk_rows, 0};
-    const void *data = self->packed[c] != NULL ? self->packed[c] : self->room + c * bytes;
-    const size_t size = self->packed[c] != NULL ? (size_t)self->packed_size[c] : (size_t)bytes;
-
-    if (H5Dwrite_chunk(self->dataset, H5P_DEFAULT, 0, offset, size, data) < 0)
-        status = sna_h5_write_error(self->file, self->place);
-    return status;
-}
-
-/* Writes the buffered rows as chunks; the last one may be short. */
-static int flush_chunks(sna_column_writer *self)
-{
-    int status = 0, failed = 0;
-    const uint64_t chunks = (self->buffered + self->chunk_rows - 1) / self->chunk_rows;
     const uint64_t row_bytes = (uint64_t)self->width * self->size, values = self->chunk_rows * self->width;
     const hsize_t extent[2] = {self->written + self->buffered, self->width};
-    const uint64_t rest = chunks * self->chunk_rows - self->buffered;
+    const uint64_t rest = self->chunk_rows - self->buffered;
 
     /* A chunk is written whole: behind the last row stands the fill value, so that a constant one can be left out. */
     for (uint64_t i = 0; i < rest * self->width; i++)
         memcpy(self->room + self->buffered * row_bytes + i * self->size, self->fill, self->size);
-    if (H5Dset_extent(self->dataset, extent) < 0) {
+    if (H5Dset_extent(self->dataset, extent) < 0)
         status = sna_h5_write_error(self->file, self->place);
-        goto out;
-    }
-    if (self->compress > 0) {
-#pragma omp parallel for schedule(dynamic) reduction(+ : failed) num_threads((int)sna_threads()) if (chunks > 1)
-        for (uint64_t c = 0; c < chunks; c++)
-            if (!is_fill(self, self->room + c * values * self->size, values) && !pack_chunk(self, c))
-                failed++;
-        if (failed > 0) {
-            status = sna_error(SNA_ENOMEM, "no memory for compressing %s", self->place);
-            goto out;
-        }
-    }
-    for (uint64_t c = 0; c < chunks && status == 0; c++)
-        if (self->packed[c] != NULL ||
-            (self->compress == 0 && !is_fill(self, self->room + c * values * self->size, values)))
-            status = write_chunk(self, c);
-out:
-    for (uint64_t c = 0; c < chunks; c++) {
-        free(self->packed[c]);
-        self->packed[c] = NULL;
-    }
+    else if (is_fill(self, self->room, values))
+        status = 0;
+    else if (self->compress > 0)
+        status = sna_chunk_writer_put(self, self->written);
+    else
+        status = sna_column_writer_chunk(self, self->written, self->room, (size_t)(values * self->size));
     return status;
 }
 
@@ -284,7 +226,7 @@ static int flush(sna_column_writer *self)
         else
             status = write_rows(self);
     } else {
-        status = flush_chunks(self);
+        status = flush_chunk(self);
     }
     if (status != 0)
         goto out;
@@ -304,11 +246,11 @@ static int make_room(sna_column_writer *self, uint64_t count, uint64_t *now)
     uint64_t rows = 0, bytes = 0;
     unsigned char *grown = NULL;
 
-    if (self->buffered == self->room_rows)
+    if (self->buffered == self->chunk_rows)
         status = flush(self);
     if (status != 0)
         goto out;
-    *now = self->room_rows - self->buffered;
+    *now = self->chunk_rows - self->buffered;
     if (*now > count)
         *now = count;
     rows = self->buffered + *now;
@@ -316,9 +258,8 @@ static int make_room(sna_column_writer *self, uint64_t count, uint64_t *now)
         uint64_t wanted = self->allocated_rows == 0 ? 256 : self->allocated_rows;
         while (wanted < rows)
             wanted *= 2;
-        /* Whole chunks, as soon as there is more than a part of one. */
-        if (wanted > self->room_rows)
-            wanted = self->room_rows;
+        if (wanted > self->chunk_rows || self->written > 0)
+            wanted = self->chunk_rows;
         bytes = wanted * self->width * self->size;
         grown = bytes == 0 ? NULL : realloc(self->room, (size_t)bytes);
         if (grown == NULL) {
@@ -503,6 +444,8 @@ int sna_column_writer_finish(sna_column_writer *self)
             self->buffered = 0;
         }
     }
+    if (status == 0)
+        status = sna_chunk_writer_drain(self->file);
     /* Here a failing write can still be told; when the dataset is closed it is too late. */
     if (status == 0 && H5Dflush(self->dataset) < 0)
         status = sna_h5_write_error(self->file, self->place);
@@ -511,17 +454,18 @@ int sna_column_writer_finish(sna_column_writer *self)
 
 void sna_column_writer_close(sna_column_writer *self)
 {
-    if (self->name == NULL && self->packed == NULL)
+    if (self->name == NULL)
         return; /* never opened */
     sna_h5_quiet();
+    /* Closed before it is finished: its chunks have nowhere to go, and the file is of no use without them. */
+    if (self->pending > 0)
+        sna_chunk_writer_discard(self->file);
     if (self->dataset >= 0)
         H5Dclose(self->dataset);
     if (self->type >= 0)
         H5Tclose(self->type);
     free_texts(self);
     free(self->room);
-    free(self->packed);
-    free(self->packed_size);
     free(self->name);
     free(self->place);
     *self = (sna_column_writer){.dataset = H5I_INVALID_HID, .type = H5I_INVALID_HID};

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "sonata/chunk_writer.h"
 #include "sonata/h5file.h"
 
 /* Puts a file in memory under HDF5's descriptor. */
@@ -97,7 +98,9 @@ int sna_h5_output_finish(sna_h5_output *self)
     sna_h5_quiet();
     if (self->failed)
         status = sna_error(SNA_EIO, "%s: writing it failed before", self->path);
-    else if (self->id >= 0 && H5Fflush(self->id, H5F_SCOPE_GLOBAL) < 0)
+    else
+        status = sna_chunk_writer_drain(self);
+    if (status == 0 && self->id >= 0 && H5Fflush(self->id, H5F_SCOPE_GLOBAL) < 0)
         status = sna_h5_write_error(self, "/");
     if (self->id >= 0 && H5Fclose(self->id) < 0 && status == 0)
         status = sna_h5_write_error(self, "/");
@@ -108,6 +111,7 @@ int sna_h5_output_finish(sna_h5_output *self)
 void sna_h5_output_free(sna_h5_output *self)
 {
     sna_h5_quiet();
+    sna_chunk_writer_free(self);
     /* What was not finished is thrown away: it need not be written. */
     write_nowhere(self);
     if (self->id >= 0)

@@ -6,12 +6,15 @@
 
 #include "sonata.h"
 
+typedef struct sna_chunk_writer sna_chunk_writer;
+
 /* A file of a set of outputs: written under a temporary name, called by its final one. */
 typedef struct {
     hid_t id;
-    char *path;      /* final */
-    char *temporary; /* where it is now */
-    bool failed;     /* a write failed: nothing more reaches the file */
+    char *path;               /* final */
+    char *temporary;          /* where it is now */
+    bool failed;              /* a write failed: nothing more reaches the file */
+    sna_chunk_writer *chunks; /* compressed chunks under way; NULL before the first */
 } sna_h5_output;
 
 /* Creates the file, with `magic` and `version`. */
@@ -50,15 +53,14 @@ typedef struct {
     char *name, *place;
     sna_storage storage;
     uint32_t width;
-    size_t size;                    /* bytes of a value */
-    uint64_t chunk_rows, room_rows; /* rows of a chunk, at most in the buffer */
+    size_t size;         /* bytes of a value */
+    uint64_t chunk_rows; /* rows of a chunk, and at most in the buffer */
     uint64_t allocated_rows;
     unsigned char *room;        /* buffered values; for strings char * that it owns */
     uint64_t buffered, written; /* rows */
     unsigned char fill[8];
-    unsigned compress;
-    unsigned char **packed; /* [room_rows / chunk_rows] compressed chunks */
-    uint64_t *packed_size;
+    unsigned compress; /* deflate level, 0: none */
+    unsigned pending;  /* chunks given to the file's chunk writer that are not written yet */
 } sna_column_writer;
 
 /* `place` is the path of the parent, for messages. */
@@ -76,6 +78,8 @@ int sna_column_writer_repeat(sna_column_writer *self, int64_t value, uint64_t co
 /* Writes what is buffered; the dataset stays open (`dataset`) until close. */
 int sna_column_writer_finish(sna_column_writer *self) SNA_CHECK_RESULT;
 void sna_column_writer_close(sna_column_writer *self);
+/* Writes the chunk that starts at `row`, as it is to stand in the file. For chunk_writer.c. */
+int sna_column_writer_chunk(sna_column_writer *self, uint64_t row, const void *data, size_t bytes) SNA_CHECK_RESULT;
 
 /* Do `count` values fit the storage? Errors: SNA_ERANGE naming the first that does not, by its row. */
 int sna_storage_check(sna_storage storage, sna_values values, uint64_t count, uint32_t width,

@@ -85,13 +85,14 @@ static void assert_whole(const inventory *now, const inventory *before, const in
     assert_true(seen == before->name.count - before->hidden);
 }
 
-static void build(run_result *result, const char *spec, const char *out, const char *seed)
+/* `how`: one more word, NULL for none. */
+static void build(run_result *result, const char *spec, const char *out, const char *seed, const char *how)
 {
-    run_words(result, "network", "build", spec, "-o", out, "--seed", seed, "--force", NULL);
+    run_words(result, "network", "build", spec, "-o", out, "--seed", seed, "--force", how, NULL);
 }
 
 /* Starts a build, sends it a signal after a while, and returns how it ended. */
-static int build_and_signal(const char *spec, const char *out, long microseconds, int signal_number)
+static int build_and_signal(const char *spec, const char *out, const char *how, long microseconds, int signal_number)
 {
     const struct timespec pause = {0, microseconds * 1000};
     int ended = 0;
@@ -102,7 +103,7 @@ static int build_and_signal(const char *spec, const char *out, long microseconds
         const int nothing = open("/dev/null", O_WRONLY);
         if (nothing >= 0 && dup2(nothing, STDOUT_FILENO) >= 0 && dup2(nothing, STDERR_FILENO) >= 0)
             (void)execl(SONATINA_BINARY_DIR "/sonatina", "sonatina", "network", "build", spec, "-o", out, "--seed", "2",
-                        "--force", (char *)NULL);
+                        "--force", how, (char *)NULL);
         _exit(127);
     }
     (void)nanosleep(&pause, NULL);
@@ -113,26 +114,26 @@ static int build_and_signal(const char *spec, const char *out, long microseconds
 
 static void a_kill_leaves_the_old_files(void **state)
 {
+    const char *how = *state;
     char *folder = test_folder(), *spec = write_spec(folder, 1200), *out = NULL, *other = NULL;
     inventory before, after;
     run_result result;
     unsigned killed = 0;
     sna_random random;
 
-    (void)state;
     assert_done(sna_path_join(&out, folder, "network"));
     assert_done(sna_path_join(&other, folder, "other"));
-    build(&result, spec, other, "2");
+    build(&result, spec, other, "2", how);
     assert_int_equal(result.status, 0);
     run_free(&result);
     after = take_inventory(other);
-    build(&result, spec, out, "1");
+    build(&result, spec, out, "1", how);
     assert_int_equal(result.status, 0);
     run_free(&result);
     before = take_inventory(out);
     sna_random_start(&random, 1, sna_random_purpose("kill"), 0, 0);
     for (int i = 0; i < 25; i++) {
-        const int ended = build_and_signal(spec, out, 1000 + (long)sna_random_below(&random, 120000), SIGKILL);
+        const int ended = build_and_signal(spec, out, how, 1000 + (long)sna_random_below(&random, 120000), SIGKILL);
         inventory now = take_inventory(out);
         killed += WIFSIGNALED(ended);
         assert_whole(&now, &before, &after);
@@ -140,7 +141,7 @@ static void a_kill_leaves_the_old_files(void **state)
     }
     assert_true(killed > 0);
     /* Whatever was left, the next build goes through. */
-    build(&result, spec, out, "1");
+    build(&result, spec, out, "1", how);
     assert_int_equal(result.status, 0);
     run_free(&result);
     free_inventory(&before);
@@ -153,14 +154,14 @@ static void a_kill_leaves_the_old_files(void **state)
 
 static void an_interrupt_leaves_nothing(void **state)
 {
+    const char *how = *state;
     char *folder = test_folder(), *spec = write_spec(folder, 6000), *out = NULL;
     int ended = 0;
 
-    (void)state;
     assert_done(sna_path_join(&out, folder, "network"));
     /* On a fast machine the build may be done before the signal comes: tried again with less and less patience. */
     for (long pause = 100000; pause > 3000; pause /= 2) {
-        ended = build_and_signal(spec, out, pause, SIGINT);
+        ended = build_and_signal(spec, out, how, pause, SIGINT);
         if (!WIFEXITED(ended) || WEXITSTATUS(ended) != 0)
             break;
     }
@@ -189,25 +190,25 @@ static char *small_disk(const char *folder)
 
 static void a_full_or_read_only_disk_is_named(void **state)
 {
+    const char *how = *state;
     char *folder = test_folder(), *disk = small_disk(folder), *spec = NULL, *out = NULL;
     inventory before, now;
     run_result result;
 
-    (void)state;
     if (disk == NULL) {
         test_folder_remove(folder);
         skip();
     }
     assert_done(sna_path_join(&out, disk, "network"));
     spec = write_spec(folder, 60);
-    build(&result, spec, out, "1");
+    build(&result, spec, out, "1", how);
     assert_int_equal(result.status, 0);
     run_free(&result);
     before = take_inventory(out);
 
     free(spec);
     spec = write_spec(folder, 3000);
-    build(&result, spec, out, "2");
+    build(&result, spec, out, "2", how);
     assert_int_equal(result.status, 1);
     assert_contains(result.err, "No space left on device");
     assert_contains(result.err, out);
@@ -218,7 +219,7 @@ static void a_full_or_read_only_disk_is_named(void **state)
     free_inventory(&now);
 
     assert_int_equal(mount("none", disk, "tmpfs", MS_REMOUNT | MS_RDONLY, ""), 0);
-    build(&result, spec, out, "2");
+    build(&result, spec, out, "2", how);
     assert_int_equal(result.status, 1);
     assert_contains(result.err, "Read-only file system");
     assert_contains(result.err, out);
@@ -236,10 +237,14 @@ static void a_full_or_read_only_disk_is_named(void **state)
 
 int main(void)
 {
+    static char compressed[] = "--compress=4";
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_kill_leaves_the_old_files),
+        cmocka_unit_test_prestate(a_kill_leaves_the_old_files, compressed),
         cmocka_unit_test(an_interrupt_leaves_nothing),
+        cmocka_unit_test_prestate(an_interrupt_leaves_nothing, compressed),
         cmocka_unit_test(a_full_or_read_only_disk_is_named),
+        cmocka_unit_test_prestate(a_full_or_read_only_disk_is_named, compressed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
