@@ -325,6 +325,11 @@ out:
 
 /* ---- asking ------------------------------------------------------------------------------------------------- */
 
+const char *sna_circuit_path(const sna_circuit *self)
+{
+    return self->path;
+}
+
 const sna_config *sna_circuit_config(const sna_circuit *self)
 {
     return self->config;
@@ -389,6 +394,29 @@ const char *sna_circuit_node_property(const sna_circuit *self, uint64_t index, c
 const char *sna_circuit_edge_property(const sna_circuit *self, uint64_t index, const char *key)
 {
     return find_property(self, &self->edges, index, key, "chemical");
+}
+
+const char *sna_circuit_family(const sna_circuit *self)
+{
+    const char *text = NULL;
+    sna_config_styles styles = {0, 0, 0};
+
+    if (self->config != NULL)
+        sna_config_style(self->config, &styles);
+    switch (sna_config_family(&styles)) {
+    case SNA_FAMILY_NONE:
+        break;
+    case SNA_FAMILY_ALLEN:
+        text = "Allen Institute / BMTK";
+        break;
+    case SNA_FAMILY_BBP:
+        text = "BBP / OBI";
+        break;
+    case SNA_FAMILY_BOTH:
+        text = "both";
+        break;
+    }
+    return text;
 }
 
 int sna_circuit_nodes_at(sna_circuit *self, uint64_t index, sna_nodes **out)

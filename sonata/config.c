@@ -456,3 +456,40 @@ void sna_config_free(sna_config *self)
     free(self->file);
     free(self);
 }
+
+/* ---- families ----------------------------------------------------------------------------------------------- */
+
+static bool has_text(const cJSON *object, const char *key)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+
+    return cJSON_IsString(item) && item->valuestring[0] != '\0';
+}
+
+static void count_styles(const cJSON *items, const char *file_key, const char *types_key, sna_config_styles *out)
+{
+    for (const cJSON *item = cJSON_IsArray(items) ? items->child : NULL; item != NULL; item = item->next) {
+        const cJSON *listed = cJSON_GetObjectItemCaseSensitive(item, "populations");
+        if (cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(item, "enabled")) || !has_text(item, file_key))
+            continue;
+        if (cJSON_IsObject(listed) && listed->child != NULL)
+            out->with_populations++;
+        else
+            out->without_populations++;
+        out->with_types += has_text(item, types_key);
+    }
+}
+
+void sna_config_style(const sna_config *self, sna_config_styles *out)
+{
+    *out = (sna_config_styles){0, 0, 0};
+    count_styles(sna_config_find(self, "networks.nodes"), "nodes_file", "node_types_file", out);
+    count_styles(sna_config_find(self, "networks.edges"), "edges_file", "edge_types_file", out);
+}
+
+sna_family sna_config_family(const sna_config_styles *styles)
+{
+    if (styles->with_populations == 0)
+        return styles->without_populations == 0 ? SNA_FAMILY_NONE : SNA_FAMILY_ALLEN;
+    return styles->without_populations == 0 && styles->with_types == 0 ? SNA_FAMILY_BBP : SNA_FAMILY_BOTH;
+}

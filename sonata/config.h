@@ -19,6 +19,18 @@ struct sna_config {
     sna_notes *notes;
 };
 
+/* Of the files of `networks` that are not disabled: how many list populations and how many do not, how many have a
+ * types CSV. */
+typedef struct {
+    uint64_t with_populations, without_populations, with_types;
+} sna_config_styles;
+void sna_config_style(const sna_config *self, sna_config_styles *out);
+
+/* Who makes such configs. The BBP / OBI family lists populations and has no types CSV, the Allen Institute's does not
+ * list them; files that both read have both. */
+typedef enum { SNA_FAMILY_NONE, SNA_FAMILY_ALLEN, SNA_FAMILY_BBP, SNA_FAMILY_BOTH } sna_family;
+sna_family sna_config_family(const sna_config_styles *styles);
+
 /* The variables of one document: its manifest, and what is built in. */
 typedef struct sna_manifest sna_manifest;
 

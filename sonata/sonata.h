@@ -207,6 +207,8 @@ typedef struct sna_node_sets sna_node_sets;
  * now and opened when first asked for. Errors: SNA_ENOTFOUND (config or a file that it names), SNA_EFORMAT (also a
  * population that is listed but not in its file, one node population in two files). */
 int sna_circuit_open(sna_circuit **out, const char *path) SNA_CHECK_RESULT;
+/* As it was given. */
+const char *sna_circuit_path(const sna_circuit *self);
 /* NULL for a circuit opened from an HDF5 file. */
 const sna_config *sna_circuit_config(const sna_circuit *self);
 /* What had to be tolerated so far. */
@@ -222,6 +224,10 @@ const char *sna_circuit_edge_population(const sna_circuit *self, uint64_t index)
  * there is none. For "type" the default is "biophysical" / "chemical" where the config lists populations. */
 const char *sna_circuit_node_property(const sna_circuit *self, uint64_t index, const char *key);
 const char *sna_circuit_edge_property(const sna_circuit *self, uint64_t index, const char *key);
+
+/* Whose circuit it is by its config: "Allen Institute / BMTK" (populations are not listed), "BBP / OBI" (they are, and
+ * there is no types CSV) or "both"; NULL without a config, or one without files. */
+const char *sna_circuit_family(const sna_circuit *self);
 
 /* The population, owned by the circuit, opened on the first call. By name: SNA_ENOTFOUND with the list and a guess,
  * SNA_EINVAL for an edge population whose name two files share. */
@@ -843,6 +849,52 @@ typedef struct {
 } sna_spike_summary;
 
 int sna_spikes_summarise(sna_spikes *self, uint64_t population, sna_spike_summary *out) SNA_CHECK_RESULT;
+
+/* The extremes of numbers: of integers the one pair, of reals (NaN aside) the other. With no value the least is above
+ * the most. */
+typedef struct {
+    double least, most;
+    int64_t least_integer, most_integer;
+} sna_value_range;
+
+enum { SNA_SUMMARY_TEXTS = 64 };
+
+/* What the values of one attribute are, wherever each row has it from. */
+typedef struct {
+    const sna_attribute *attribute; /* the population's */
+    sna_type type;                  /* of the values; that of the attribute, but for one of which the CSV has none */
+    uint64_t rows;                  /* that have a value (one that is not NaN) */
+    uint32_t parts;                 /* of numbers: the width up to 8, one for all values of wider ones; of texts 0 */
+    sna_value_range *range;         /* [parts] */
+    uint64_t distinct;              /* different texts */
+    bool more;                      /* it stopped at 65536 texts: `rows`, `distinct` and `text_rows` are of so many */
+    sna_list texts;                 /* the first SNA_SUMMARY_TEXTS of them in the order in which they came... */
+    uint64_t text_rows[SNA_SUMMARY_TEXTS]; /* ... and how many rows have each (values, where a row has several) */
+    char *problem;                         /* why it cannot be read, NULL where it can */
+} sna_attribute_summary;
+
+/* Start from SNA_POPULATION_SUMMARY. */
+typedef struct {
+    uint64_t count;                   /* rows of the population */
+    bool read;                        /* values were looked at */
+    sna_attribute_summary *attribute; /* [attributes] by name */
+    uint64_t attributes;
+} sna_population_summary;
+#define SNA_POPULATION_SUMMARY ((sna_population_summary){0, false, NULL, 0})
+
+/* All attributes of a population in one pass over its rows, in memory that does not depend on their number; without
+ * `values` only which there are. The population must outlive the summary. What cannot be read is told as such and no
+ * error. */
+int sna_nodes_summarise(sna_nodes *self, bool values, sna_population_summary *out) SNA_CHECK_RESULT;
+int sna_edges_summarise(sna_edges *self, bool values, sna_population_summary *out) SNA_CHECK_RESULT;
+void sna_population_summary_free(sna_population_summary *self);
+
+/* What a circuit consists of: the family of its config, its node and edge populations, their attributes with what their
+ * values are (left out without `values`: then only headers and types are read), what the readers noted. For
+ * SNA_FORMAT_TEXT and _MARKDOWN the tables are made for people, one a population; for the others values have columns of
+ * their own. A population that is damaged is listed without anything, and noted as
+ * "population.unreadable". */
+int sna_circuit_describe(sna_circuit *circuit, bool values, sna_format format, sna_record **out) SNA_CHECK_RESULT;
 
 #ifdef __cplusplus
 }

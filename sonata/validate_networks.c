@@ -147,11 +147,6 @@ int sna_check_listed(sna_validator *self, sna_checked_file *file, const char *ki
 
 /* ---- networks of a config ----------------------------------------------------------------------------------- */
 
-/* What the config uses, for the dialect. */
-typedef struct {
-    uint64_t with_populations, without_populations, with_types;
-} network_styles;
-
 static const char *text_of(const cJSON *object, const char *key)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
@@ -160,7 +155,7 @@ static const char *text_of(const cJSON *object, const char *key)
 }
 
 /* One item of networks.nodes or networks.edges, the item itself at `where`. */
-static int check_item(sna_validator *self, const cJSON *item, const char *kind, sna_place where, network_styles *styles)
+static int check_item(sna_validator *self, const cJSON *item, const char *kind, sna_place where)
 {
     int status = 0;
     char file_key[32], types_key[32];
@@ -179,12 +174,6 @@ static int check_item(sna_validator *self, const cJSON *item, const char *kind, 
         status = sna_find(self, "config.key", where, NULL, "`%s` is missing", file_key);
         goto out;
     }
-    if (cJSON_IsObject(listed) && listed->child != NULL)
-        styles->with_populations++;
-    else
-        styles->without_populations++;
-    if (text_of(item, types_key) != NULL && text_of(item, types_key)[0] != '\0')
-        styles->with_types++;
     status = sna_check_open(self, path, where, &file);
     if (status == 0 && file != NULL)
         status = sna_check_root(self, file);
@@ -196,7 +185,7 @@ out:
     return status;
 }
 
-static int check_kind(sna_validator *self, const cJSON *networks, const char *kind, network_styles *styles)
+static int check_kind(sna_validator *self, const cJSON *networks, const char *kind)
 {
     int status = 0;
     uint64_t number = 0;
@@ -211,20 +200,17 @@ static int check_kind(sna_validator *self, const cJSON *networks, const char *ki
         if (status == 0 && !cJSON_IsObject(item))
             status = sna_find(self, "config.type", where, NULL, "this must be an object");
         else if (status == 0)
-            status = check_item(self, item, kind, where, styles);
+            status = check_item(self, item, kind, where);
         free(text);
     }
     return status;
 }
 
-/* The BBP / OBI family lists populations and has no types CSV; files that both families read have both. */
-static bool is_extended(const network_styles *styles)
+static int check_dialect(sna_validator *self, const sna_config_styles *styles)
 {
-    return styles->with_populations > 0 && styles->without_populations == 0 && styles->with_types == 0;
-}
-
-static int check_dialect(sna_validator *self, const network_styles *styles)
-{
+    static const char *const sentence[] = {"", "a circuit of the Allen Institute / BMTK family",
+                                           "a circuit of the BBP / OBI family",
+                                           "a circuit with traits of both families"};
     int status = 0;
     char *text = NULL;
     sna_place where;
@@ -235,10 +221,7 @@ static int check_dialect(sna_validator *self, const network_styles *styles)
                           "%" PRIu64 " of %" PRIu64 " files come without `populations`: all that is in them is taken",
                           styles->without_populations, styles->without_populations + styles->with_populations);
     if (status == 0)
-        status = sna_find(self, "config.dialect", where, NULL, "%s",
-                          styles->with_populations == 0 ? "a circuit of the Allen Institute / BMTK family"
-                          : is_extended(styles)         ? "a circuit of the BBP / OBI family"
-                                                        : "a circuit with traits of both families");
+        status = sna_find(self, "config.dialect", where, NULL, "%s", sentence[sna_config_family(styles)]);
     free(text);
     return status;
 }
@@ -246,7 +229,7 @@ static int check_dialect(sna_validator *self, const network_styles *styles)
 int sna_check_networks(sna_validator *self)
 {
     int status = 0;
-    network_styles styles = {0, 0, 0};
+    sna_config_styles styles;
     const cJSON *networks = sna_config_find(self->config, "networks");
     const char *state = sna_config_text(self->config, "metadata.status");
 
@@ -267,13 +250,16 @@ int sna_check_networks(sna_validator *self)
         goto out;
     }
     self->nodes_complete = true;
-    status = check_kind(self, networks, "nodes", &styles);
+    status = check_kind(self, networks, "nodes");
     if (status == 0)
-        status = check_kind(self, networks, "edges", &styles);
+        status = check_kind(self, networks, "edges");
+    sna_config_style(self->config, &styles);
     if (status == 0 && styles.with_populations + styles.without_populations > 0)
         status = check_dialect(self, &styles);
     if ((self->options.strict & SNA_STRICT_OWN) != 0)
-        self->options.strict |= SNA_STRICT_GUIDE | (unsigned)(is_extended(&styles) ? SNA_STRICT_EXT : SNA_STRICT_BMTK);
+        self->options.strict |=
+            SNA_STRICT_GUIDE |
+            (unsigned)(sna_config_family(&styles) == SNA_FAMILY_BBP ? SNA_STRICT_EXT : SNA_STRICT_BMTK);
 out:
     return status;
 }
