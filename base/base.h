@@ -184,6 +184,10 @@ const char *sna_table_note(const sna_table *self, uint64_t index); /* NULL when 
  * numbers that read back exactly; a missing cell is an empty field. JSON is {"title", "units", "rows": [{...}],
  * "notes"}; a missing cell is null. Errors: SNA_EIO, SNA_ENOMEM. */
 int sna_table_write(const sna_table *self, FILE *stream, sna_format format) SNA_CHECK_RESULT;
+/* A new table with some of the columns, for people who read a wide table in parts: `column` ends with NULL, names that
+ * are not there are passed over. Columns and rows without any value, and the notes, stay out. Errors: SNA_ENOMEM. */
+int sna_table_pick(const sna_table *self, const char *title, const char *const *column,
+                   sna_table **out) SNA_CHECK_RESULT;
 void sna_table_free(sna_table *self);
 
 /* An ordered set of named values with units: the result of a measurement or a build. A value is a number, a text, an

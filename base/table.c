@@ -284,6 +284,70 @@ const char *sna_table_note(const sna_table *self, uint64_t index)
     return index < self->note.count ? self->note.text[index] : NULL;
 }
 
+/* ---- parts of a table --------------------------------------------------------------------------------------- */
+
+static bool column_is_empty(const sna_table *self, uint64_t column)
+{
+    for (uint64_t row = 0; row < self->row_count; row++) {
+        if (self->column[column].cell[row].present)
+            return false;
+    }
+    return true;
+}
+
+static int copy_cell(sna_table *out, uint64_t row, uint64_t column, const sna_cell *from)
+{
+    switch (out->column[column].type) {
+    case SNA_INTEGER:
+        return sna_table_set_integer(out, row, column, from->value.integer);
+    case SNA_REAL:
+        return sna_table_set_real(out, row, column, from->value.real);
+    case SNA_TEXT:
+        return sna_table_set_text(out, row, column, from->value.text);
+    default:
+        return sna_table_set_boolean(out, row, column, from->value.boolean);
+    }
+}
+
+int sna_table_pick(const sna_table *self, const char *title, const char *const *column, sna_table **out)
+{
+    int status = 0;
+    sna_table *picked = NULL;
+    uint64_t *from = NULL, count = 0;
+
+    *out = NULL;
+    status = sna_table_create(&picked, title, self->label_header);
+    if (status == 0)
+        status = sna_allocate(&from, self->column_count, sizeof *from);
+    for (uint64_t i = 0; column[i] != NULL && status == 0; i++) {
+        const int64_t at = sna_table_find_column(self, column[i]);
+        if (at < 0 || count == self->column_count || column_is_empty(self, (uint64_t)at))
+            continue;
+        from[count++] = (uint64_t)at;
+        status = sna_table_add_column(picked, column[i], self->column[at].unit, self->column[at].type);
+    }
+    for (uint64_t row = 0; row < self->row_count && status == 0; row++) {
+        bool any = false;
+        for (uint64_t c = 0; c < count && !any; c++)
+            any = self->column[from[c]].cell[row].present;
+        if (any)
+            status = sna_table_add_row(picked, sna_table_row_label(self, row));
+        for (uint64_t c = 0; c < count && any && status == 0; c++) {
+            const sna_cell *cell = &self->column[from[c]].cell[row];
+            if (cell->present)
+                status = copy_cell(picked, picked->row_count - 1, c, cell);
+        }
+    }
+    if (status != 0)
+        goto out;
+    *out = picked;
+    picked = NULL;
+out:
+    free(from);
+    sna_table_free(picked);
+    return status;
+}
+
 void sna_table_free(sna_table *self)
 {
     if (self == NULL)

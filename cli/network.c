@@ -126,6 +126,40 @@ const char *network_unit(const char *attribute)
     return NULL;
 }
 
+int network_print_report(const sna_table *report, sna_format format)
+{
+    static const char *const edges[] = {"class", "source",    "target", "possible", "expected",  "sd",
+                                        "made",  "deviation", "p",      "synapses", "draw_time", NULL},
+                             *const pairs[] = {"reciprocal_expected",
+                                               "reciprocal_sd",
+                                               "reciprocal_made",
+                                               "reciprocal_deviation",
+                                               "rho_expected",
+                                               "rho",
+                                               NULL},
+                             *const degrees[] = {"in_degree_mean", "in_degree_sd", "out_degree_mean", "out_degree_sd",
+                                                 NULL};
+    static const struct {
+        const char *title, *const *column;
+    } part[] = {{NULL, edges}, {"Pairs connected both ways", pairs}, {"Degrees of targets and sources", degrees}};
+    int status = 0;
+
+    if (format != SNA_FORMAT_TEXT)
+        return sna_table_write(report, stdout, format);
+    for (unsigned i = 0; i < sizeof part / sizeof *part && status == 0; i++) {
+        sna_table *table = NULL;
+        status = sna_table_pick(report, i == 0 ? sna_table_title(report) : part[i].title, part[i].column, &table);
+        if (status == 0 && (i == 0 || sna_table_rows(table) > 0)) {
+            (void)fputs(i == 0 ? "" : "\n", stdout);
+            status = sna_table_write(table, stdout, format);
+        }
+        sna_table_free(table);
+    }
+    for (uint64_t i = 0; i < sna_table_notes(report) && status == 0; i++)
+        (void)printf("%s%s\n", i == 0 ? "\n" : "", sna_table_note(report, i));
+    return status;
+}
+
 unsigned network_compress_level(const struct argp_state *state, const char *text)
 {
     const uint64_t level = text == NULL ? 4 : command_unsigned(state, "--compress", text);

@@ -4,6 +4,7 @@
 
 #include <argp.h>
 
+#include "connectors/connectors.h"
 #include "sonata/sonata.h"
 
 /* The node (edge) population of that name, or the only one where `name` is NULL. Errors: SNA_EINVAL with the list where
@@ -17,6 +18,9 @@ int network_choose_ids(sna_circuit *circuit, sna_nodes *nodes, const char *optio
                        sna_selection *out) SNA_CHECK_RESULT;
 /* The unit of a reserved attribute, e.g. "um" for x; NULL for others. */
 const char *network_unit(const char *attribute);
+/* What was expected and made of a network (sna_network_report): for people in parts of a width that can be read, else
+ * one table. */
+int network_print_report(const sna_table *report, sna_format format) SNA_CHECK_RESULT;
 /* Inside an argp parser: the level of --compress[=LEVEL], 4 where none is given; ends the program on a bad one. */
 unsigned network_compress_level(const struct argp_state *state, const char *text);
 

@@ -3,7 +3,7 @@
 
 #include "command.h"
 #include "commands.h"
-#include "connectors/connectors.h"
+#include "network.h"
 
 typedef struct {
     output_options output;
@@ -45,13 +45,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_DRY_RUN:
         options->dry_run = true;
         break;
-    case KEY_COMPRESS: {
-        const uint64_t level = command_unsigned(state, "--compress", text);
-        if (level < 1 || level > 9)
-            argp_error(state, "--compress: must be from 1 to 9, found %s", text);
-        options->compress = (unsigned)level;
+    case KEY_COMPRESS:
+        options->compress = network_compress_level(state, text);
         break;
-    }
     case KEY_MEMORY:
         options->memory = command_size(state, "--memory", text);
         break;
@@ -80,9 +76,11 @@ static const struct argp argp = {
     .args_doc = "SPEC.json",
     .doc =
         "Build a network from its specification and write it as SONATA files.\n\n"
-        "Prints a table with one row for each connection: pairs that could be connected, edges expected and made, the "
-        "deviation in standard deviations, pairs connected both ways, synapses. The same seed gives the same files, "
-        "whatever --threads says. All files appear together at the end, or none.\v"
+        "Prints for each connection the pairs that could be connected, edges expected and made, the deviation in "
+        "standard "
+        "deviations, pairs connected both ways, synapses and degrees; csv and json have all of it in one table, which "
+        "build_report.json in DIR keeps (without times). The same seed gives the same files, whatever --threads says. "
+        "All files appear together at the end, or none.\v"
         "Example:\n"
         "  sonatina network build examples/network/first.json -o network\n"
         "  sonatina network info network/circuit_config.json\n",
@@ -107,7 +105,7 @@ int network_build(int argc, char **argv)
     if (status == 0)
         status = sna_network_report(network, &report);
     if (status == 0)
-        status = sna_table_write(report, stdout, options.output.format);
+        status = network_print_report(report, options.output.format);
     if (status == 0 && !options.dry_run)
         (void)fprintf(stderr, "%llu edges in %s, %.1f s\n", (unsigned long long)sna_network_made(network),
                       options.folder, sna_clock() - started);

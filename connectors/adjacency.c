@@ -18,6 +18,21 @@ const uint32_t *sna_adjacency_nodes(const sna_adjacency *self, uint64_t id, bool
     return self->node[outward] + self->start[outward][id];
 }
 
+bool sna_adjacency_connects(const sna_adjacency *self, uint64_t source, uint64_t target)
+{
+    uint64_t low = self->start[1][source], high = self->start[1][source + 1];
+    const uint64_t end = high;
+
+    while (low < high) {
+        const uint64_t middle = low + (high - low) / 2;
+        if (self->node[1][middle] < target)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < end && self->node[1][low] == target;
+}
+
 void sna_adjacency_free(sna_adjacency *self)
 {
     if (self == NULL)
@@ -56,7 +71,8 @@ static int append(edges *self, const sna_edge_list *list)
 static int draw_projection(edges *out, const sna_network *self, uint64_t index)
 {
     const sna_projection *projection = &self->projection[index];
-    const uint64_t block = self->file[projection->file].block;
+    const uint64_t block =
+        projection->block > self->file[projection->file].block ? projection->block : self->file[projection->file].block;
     const uint64_t nodes = self->population[projection->target_population].count;
     const int64_t blocks = (int64_t)((nodes + block - 1) / block);
     int status = 0;

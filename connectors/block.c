@@ -13,13 +13,15 @@ static const sna_projection *projection_of(const sna_target_block *self, uint64_
 int sna_target_block_create(sna_target_block *out, const sna_network *network, const sna_edge_file *file,
                             const sna_edge_layout *layout)
 {
-    uint64_t **const each[] = {&out->target, &out->first, &out->cursor, &out->active, &out->edges, &out->total};
+    uint64_t **const each[] = {&out->first, &out->end, &out->target, &out->stop, &out->cursor, &out->active};
     int status = 0;
 
     *out = (sna_target_block){.network = network, .file = file, .layout = layout};
     status = sna_allocate(&out->rows, file->projections, sizeof *out->rows);
     for (unsigned i = 0; i < sizeof each / sizeof *each && status == 0; i++)
         status = sna_allocate(each[i], file->projections, sizeof **each[i]);
+    if (status == 0)
+        status = sna_allocate(&out->made, file->projections, sizeof *out->made);
     if (status == 0)
         status = sna_allocate(&out->column, layout->columns, sizeof *out->column);
     return status;
@@ -62,12 +64,13 @@ void sna_target_block_free(sna_target_block *self)
     for (uint64_t i = 0; self->rows != NULL && i < self->file->projections; i++)
         sna_rows_free(&self->rows[i]);
     free(self->rows);
-    free(self->target);
     free(self->first);
+    free(self->end);
+    free(self->target);
+    free(self->stop);
     free(self->cursor);
     free(self->active);
-    free(self->edges);
-    free(self->total);
+    free(self->made);
     free_pairs(self);
     free_rows(self);
     free(self->column);
@@ -146,27 +149,66 @@ static uint64_t row_start(const sna_rows *rows, uint64_t row)
     return row == 0 ? 0 : rows->end[row - 1];
 }
 
-/* Draws every projection's rows for the targets first_id .. end_id-1. */
-static int draw_rows(sna_target_block *self, uint64_t first_id, uint64_t end_id, uint64_t *edges)
+/* Draws a projection's rows for the targets first_id .. end_id-1, unless they are there already: a connector that draws
+ * more at once than a block holds is not asked again for each block. */
+static int draw_rows(sna_target_block *self, uint64_t i, uint64_t first_id, uint64_t end_id)
 {
+    const sna_projection *projection = projection_of(self, i);
+    const sna_entry *drawer = projection->drawer;
+    const uint64_t at_once = projection->block, before = first_id / at_once * at_once,
+                   behind = (end_id + at_once - 1) / at_once * at_once;
+    const uint64_t first = sna_members_from(projection->target, before),
+                   end = sna_members_from(projection->target, behind);
     int status = 0;
 
-    *edges = 0;
-    for (uint64_t i = 0; i < self->file->projections && status == 0; i++) {
-        const sna_projection *projection = projection_of(self, i);
-        const sna_entry *drawer = projection->drawer;
-        const uint64_t first = sna_members_from(projection->target, first_id),
-                       end = sna_members_from(projection->target, end_id);
+    self->target[i] = sna_members_from(projection->target, first_id);
+    self->stop[i] = sna_members_from(projection->target, end_id);
+    self->made[i] = (sna_made){0};
+    if (first < end && (first != self->first[i] || end != self->end[i])) {
+        const double started = sna_clock();
         sna_rows_clear(&self->rows[i]);
-        self->target[i] = self->first[i] = first;
-        self->edges[i] = self->total[i] = 0;
-        if (first == end)
-            continue;
         status =
             drawer->connector->draw(drawer->state, &drawer->ends, projection->backward, first, end, &self->rows[i]);
-        *edges += self->rows[i].count;
+        self->made[i].seconds = sna_clock() - started;
+    } else if (first == end) {
+        sna_rows_clear(&self->rows[i]);
     }
+    self->first[i] = first;
+    self->end[i] = end;
+    /* What was drawn at once is counted with the first block that has part of it. */
+    if (before >= first_id)
+        self->made[i].reciprocal = self->rows[i].reciprocal;
     return status;
+}
+
+/* Counts a projection's edges in this block. */
+static void count_rows(sna_target_block *self, uint64_t i)
+{
+    const sna_projection *projection = projection_of(self, i);
+    const sna_entry *drawer = projection->drawer;
+    const sna_rows *rows = &self->rows[i];
+    const bool classes = projection->classes != NULL;
+    sna_made *made = &self->made[i];
+
+    for (uint64_t t = self->target[i]; t < self->stop[i]; t++) {
+        const uint64_t row = t - self->first[i], start = row_start(rows, row), degree = rows->end[row] - start;
+        made->edges += degree;
+        made->in_squares += (double)degree * (double)degree;
+        for (uint64_t at = start; classes && at < rows->end[row]; at++)
+            made->in_class[drawer->connector->class_of(drawer->state, &drawer->ends,
+                                                       sna_members_id(projection->source, rows->source[at]),
+                                                       sna_members_id(projection->target, t))]++;
+    }
+}
+
+const uint64_t *sna_target_block_sources(const sna_target_block *self, uint64_t i, uint64_t *first, uint64_t *end)
+{
+    const sna_rows *rows = &self->rows[i];
+
+    /* The next target is the one behind the last by now. */
+    *end = self->stop[i] > self->first[i] ? rows->end[self->stop[i] - self->first[i] - 1] : 0;
+    *first = *end - self->made[i].edges;
+    return rows->source;
 }
 
 /* Takes the edge at `at` of projection i's rows over, whose row starts at `start`. */
@@ -187,8 +229,7 @@ static inline void take(sna_target_block *self, uint64_t i, uint64_t at, uint64_
     self->synapses[n] = synapses;
     self->projection[n] = (uint32_t)i;
     self->copy[n] = (uint32_t)copy;
-    self->edges[i]++;
-    self->total[i] += synapses;
+    self->made[i].synapses += synapses;
 }
 
 /* A target of one projection only: its row as it is. */
@@ -234,16 +275,22 @@ static void merge_rows(sna_target_block *self, uint64_t active, uint64_t target)
 static int make_pairs(sna_target_block *self, uint64_t first_id, uint64_t end_id)
 {
     uint64_t edges = 0;
-    int status = draw_rows(self, first_id, end_id, &edges);
+    int status = 0;
 
+    for (uint64_t i = 0; i < self->file->projections && status == 0; i++) {
+        status = draw_rows(self, i, first_id, end_id);
+        if (status == 0)
+            count_rows(self, i);
+        edges += self->made[i].edges;
+    }
     self->pairs = 0;
     if (status == 0)
         status = reserve_pairs(self, edges);
     for (uint64_t id = first_id; status == 0 && self->pairs < edges; id++) {
         uint64_t active = 0;
         for (uint64_t i = 0; i < self->file->projections; i++) {
-            const uint64_t row = self->target[i] - self->first[i];
-            if (row < self->rows[i].rows && sna_members_id(projection_of(self, i)->target, self->target[i]) == id)
+            if (self->target[i] < self->stop[i] &&
+                sna_members_id(projection_of(self, i)->target, self->target[i]) == id)
                 self->active[active++] = i;
         }
         if (active == 1)

@@ -11,10 +11,11 @@ typedef struct {
     const sna_edge_layout *layout;
 
     /* Of each projection of the file: */
-    sna_rows *rows;            /* what was drawn */
-    uint64_t *target, *first;  /* position among its targets of the next one, and of the block's first */
+    sna_rows *rows;            /* what was drawn, which may be more than this block */
+    uint64_t *first, *end;     /* for these of its targets, by position */
+    uint64_t *target, *stop;   /* the next one of this block, and the one behind its last */
     uint64_t *cursor, *active; /* while the rows of one target are merged */
-    uint64_t *edges, *total;   /* made in this block: edges and synapses */
+    sna_made *made;            /* in this block; out_squares are another's business */
 
     /* Connected pairs, by target, then source, then entry: */
     uint64_t pairs, pair_capacity;
@@ -39,6 +40,9 @@ int sna_target_block_create(sna_target_block *out, const sna_network *network, c
 int sna_target_block_make(sna_target_block *self, uint64_t first_id, uint64_t end_id) SNA_CHECK_RESULT;
 /* Fills in values from lists, of which `used` [projections] have been taken by the blocks before this one. */
 int sna_target_block_number(sna_target_block *self, uint64_t *used) SNA_CHECK_RESULT;
+/* The sources of a projection's edges in this block, as positions: those at *first .. *end-1 of the array. */
+const uint64_t *sna_target_block_sources(const sna_target_block *self, uint64_t projection, uint64_t *first,
+                                         uint64_t *end);
 void sna_target_block_free(sna_target_block *self);
 
 #endif

@@ -108,10 +108,20 @@ static void forget_last_build(sna_network *self)
 {
     self->built = false;
     self->rows = 0;
-    for (uint64_t i = 0; i < self->projections; i++) {
-        sna_projection *projection = &self->projection[i];
-        projection->edges = projection->synapses = projection->reciprocal = 0;
-    }
+    for (uint64_t i = 0; i < self->projections; i++)
+        self->projection[i].made = (sna_made){0};
+}
+
+static int write_report(sna_network *self, const char *folder, bool replace, sna_outputs *outputs)
+{
+    char *path = NULL;
+    int status = output_path(&path, folder, replace, SNA_BUILD_REPORT);
+
+    self->built = true;
+    if (status == 0)
+        status = sna_network_write_report(self, path, outputs);
+    free(path);
+    return status;
 }
 
 /* Edges that are expected in all, for the progress line. */
@@ -151,6 +161,8 @@ int sna_network_build(sna_network *self, const char *folder, bool replace)
         status = write_node_sets(self, folder, replace, outputs, config);
     if (status == 0)
         status = sna_config_writer_write(config, outputs, config_path);
+    if (status == 0)
+        status = write_report(self, folder, replace, outputs);
     if (status == 0)
         status = sna_check_cancelled();
     if (status == 0)

@@ -17,6 +17,9 @@ extern "C" {
 
 struct cJSON;
 
+/* The file beside a network that says what was expected and what was made. */
+#define SNA_BUILD_REPORT "build_report.json"
+
 /* ---- networks ----------------------------------------------------------------------------------------------- */
 
 /* A checked specification with its nodes placed and its entries ready to be drawn. */
@@ -65,14 +68,20 @@ int sna_network_draw(const sna_network *self, uint64_t projection, uint64_t firs
                      sna_edge_list *out) SNA_CHECK_RESULT;
 void sna_edge_list_free(sna_edge_list *self);
 
-/* Draws every projection and writes the network into a folder: all its files appear together, or none. Without
- * `replace`, a file that is there already is an error. Errors: SNA_EIO, SNA_ENOMEM, SNA_ECANCELLED, SNA_EFORMAT (an
- * input that can only be checked while building). */
+/* Draws every projection and writes the network into a folder: all its files appear together, or none, with
+ * build_report.json among them (SNA_BUILD_REPORT: the seed, the nodes, and the table of sna_network_report without
+ * times). Without `replace`, a file that is there already is an error. Errors: SNA_EIO, SNA_ENOMEM, SNA_ECANCELLED,
+ * SNA_EFORMAT (an input that can only be checked while building). */
 int sna_network_build(sna_network *self, const char *folder, bool replace) SNA_CHECK_RESULT;
 
-/* One row a projection: possible pairs and expected edges, and once it is built the edges made, their deviation from
- * the expectation in standard deviations, reciprocal pairs and synapses. Free the table. */
+/* What was expected of each projection, and once it is built what was made: pairs that are possible, edges with their
+ * standard deviation and the deviation of those made in units of it, the share of possible pairs that is connected,
+ * pairs connected both ways and the correlation that they speak of, synapses, degrees, and the time that drawing took.
+ * One row a projection; below that of a projection whose pairs fall into classes, one for each class. A note marks what
+ * no accident can explain. docs/network-spec.md describes the columns. Free the table. */
 int sna_network_report(const sna_network *self, sna_table **out) SNA_CHECK_RESULT;
+/* How many of its rows are further from the expectation than chance allows. */
+uint64_t sna_network_impossible(const sna_network *self);
 /* Edges and synapses made by the last build, and rows of all edge files. */
 uint64_t sna_network_made(const sna_network *self);
 
@@ -103,8 +112,9 @@ typedef struct {
     sna_members source, target;
     bool one_population; /* both ends lie in one population: equal ids are the same node */
     bool same;           /* both ends are the same nodes */
-    /* Nodes come in blocks of so many ids (a power of two), sources and targets each: edges are asked for in whole
-     * blocks of targets, so a kind that draws pairs jointly can draw them block by block. Known when drawing. */
+    /* Nodes come in blocks of so many ids (a power of two), sources and targets each, and edges are asked for in whole
+     * blocks of targets: a kind of `pairs` can draw them block by block. They follow from the entry alone, so that no
+     * other entry changes what is drawn, and are 1 for other kinds. Known when ready. */
     uint64_t source_block, target_block;
     uint64_t memory;                   /* bytes that the network may take, --memory */
     const struct sna_adjacency *other; /* the edges of the entry that this one depends on, see `needs` */
@@ -114,6 +124,8 @@ typedef struct {
 typedef struct sna_adjacency sna_adjacency;
 /* Nodes that an edge goes to (`outward`) or comes from, ascending. */
 const uint32_t *sna_adjacency_nodes(const sna_adjacency *self, uint64_t id, bool outward, uint64_t *count);
+/* Is there an edge from one node to another? */
+bool sna_adjacency_connects(const sna_adjacency *self, uint64_t source, uint64_t target);
 
 /* Sources of one target after another, each row ascending. */
 typedef struct {
@@ -153,9 +165,14 @@ typedef struct {
     double possible;                        /* pairs that could be connected */
     double edges, variance;                 /* expected number of edges and its variance */
     double reciprocal, reciprocal_variance; /* pairs connected both ways; NaN where that says nothing */
-    double error;                           /* standard error of `edges` where that is an estimate, else 0 */
+    double independent, spread;             /* of kinds of pairs: the sums of p0 p1 and of sqrt(p0 (1 - p0) p1 (1 - p1))
+                                               over the pairs, which tell rho from `reciprocal` */
+    double error, reciprocal_error;         /* standard errors of `edges` and `reciprocal` where these are estimates */
     double clipped;                         /* pairs whose pr had to be clipped to what is possible */
 } sna_expectation;
+
+/* Pairs that an entry can be asked about by themselves, e.g. those with a chemical synapse. */
+enum { SNA_CLASSES_MOST = 4 };
 
 /* The keys of a connector: an entry's own, over those of the rule that it uses. */
 typedef struct {
@@ -196,6 +213,12 @@ struct sna_connector {
     /* Appends the rows of targets first .. end-1 (positions in the list of targets; with `backward`, of sources) to
      * `out`. What it gives must depend on nothing but state, ends, and the target. */
     int (*draw)(const void *state, const sna_ends *ends, bool backward, uint64_t first, uint64_t end, sna_rows *out);
+    /* Classes of pairs that the report tells apart (at most SNA_CLASSES_MOST names, ended by NULL; NULL for none),
+     * asked once the state is ready: which one a pair is in, and what is expected of each (its possible, edges and
+     * variance) in the forward direction, or in both where the ends are the same. */
+    const char *const *(*classes)(const void *state);
+    unsigned (*class_of)(const void *state, const sna_ends *ends, uint64_t source, uint64_t target);
+    const sna_expectation *(*class_expected)(const void *state);
     void (*free)(void *state);
 };
 

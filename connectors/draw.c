@@ -34,7 +34,7 @@ int sna_network_draw(const sna_network *self, uint64_t index, uint64_t first, ui
     int status = 0;
     const sna_projection *projection = &self->projection[index];
     const sna_entry *drawer = projection->drawer;
-    const uint64_t block = self->file[projection->file].block;
+    const uint64_t block = projection->block;
     uint64_t whole_first, whole_end, at;
     sna_rows rows = SNA_ROWS;
 

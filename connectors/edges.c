@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "block.h"
+#include "build_tally.h"
 #include "connector.h"
 
 typedef struct {
@@ -19,6 +19,7 @@ typedef struct {
     int64_t *gap[2];                     /* and the ids of both ends */
     uint64_t *used;                      /* [projections] values taken from lists */
     sna_target_block *block;             /* [threads] */
+    sna_build_tally tally;
     unsigned threads;
     sna_progress *progress;
     bool failed; /* read without waiting, so that blocks behind a failure are not drawn */
@@ -130,12 +131,8 @@ static int append_block(job *self, sna_target_block *block)
         status = append_groups(self, block);
     if (status == 0 && self->gap_writer != NULL)
         status = append_gaps(self, block);
-    for (uint64_t i = 0; i < self->file->projections && status == 0; i++) {
-        sna_projection *projection = &self->network->projection[self->file->projection[i]];
-        projection->edges += block->edges[i];
-        projection->synapses += block->total[i];
-        projection->reciprocal += block->rows[i].reciprocal;
-    }
+    if (status == 0)
+        sna_build_tally_add(&self->tally, block);
     if (status == 0)
         sna_progress_update(self->progress, self->progress->done + block->pairs);
     return status;
@@ -300,6 +297,7 @@ static void job_free(job *self)
         free(self->gap_node[k]);
         free(self->gap[k]);
     }
+    sna_build_tally_free(&self->tally);
     free(self->used);
     free(self->message);
     sna_edge_layout_free(&self->layout);
@@ -322,6 +320,8 @@ int sna_edge_file_write(sna_network *network, uint64_t index, const char *edges,
     for (unsigned i = 0; i < self.threads && status == 0; i++)
         status = sna_target_block_create(&self.block[i], network, file, &self.layout);
     if (status == 0)
+        status = sna_build_tally_create(&self.tally, network, file);
+    if (status == 0)
         status = write_types(&self, types, outputs);
     if (status == 0)
         status = open_writer(&self, edges, outputs, &options);
@@ -333,8 +333,10 @@ int sna_edge_file_write(sna_network *network, uint64_t index, const char *edges,
         status = check_lists(&self);
     if (status == 0 && gaps != NULL)
         status = sna_gap_writer_finish(self.gap_writer);
-    if (status == 0)
+    if (status == 0) {
+        sna_build_tally_finish(&self.tally);
         network->rows += sna_edge_writer_count(self.writer);
+    }
     if (status == 0)
         status = sna_edge_writer_finish(self.writer);
     job_free(&self);

@@ -6,11 +6,14 @@
 
 #include "joint.h"
 
+enum { WITHOUT, WITH, CLASSES };
+
 typedef struct {
     sna_joint without, with; /* a gap junction */
     sna_pairing pairs;
     const sna_adjacency *gaps;
     uint64_t purpose; /* of the random numbers for pairs with one */
+    sna_expectation expected[CLASSES];
 } conditional;
 
 static int create(void **state, const sna_fields *fields)
@@ -35,27 +38,9 @@ static const char *needs(const void *state)
     return "gap";
 }
 
-static bool contains(const uint32_t *list, uint64_t count, uint64_t id)
-{
-    uint64_t low = 0, high = count;
-
-    while (low < high) {
-        const uint64_t middle = low + (high - low) / 2;
-        if (list[middle] < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && list[low] == id;
-}
-
 static bool has_gap(const conditional *self, uint64_t a, uint64_t b)
 {
-    uint64_t in_count, out_count;
-    const uint32_t *in = sna_adjacency_nodes(self->gaps, a, false, &in_count),
-                   *out = sna_adjacency_nodes(self->gaps, a, true, &out_count);
-
-    return contains(in, in_count, b) || contains(out, out_count, b);
+    return sna_adjacency_connects(self->gaps, a, b) || sna_adjacency_connects(self->gaps, b, a);
 }
 
 static unsigned decide(const void *context, uint64_t source_id, uint64_t target_id, const double *source,
@@ -121,7 +106,7 @@ static int ready(void *state, const sna_ends *ends, const sna_fields *fields, sn
     conditional *self = state;
     const double blocks[2] = {ceil((double)ends->source.count / (double)ends->source_block),
                               ceil((double)ends->target.count / (double)ends->target_block)};
-    double sum[SNA_JOINT_SUMS] = {0}, error[SNA_JOINT_SUMS] = {0};
+    double sum[SNA_JOINT_SUMS] = {0}, error[SNA_JOINT_SUMS] = {0}, with_gap[SNA_JOINT_SUMS] = {0};
     int status = 0;
 
     (void)fields;
@@ -143,13 +128,24 @@ static int ready(void *state, const sna_ends *ends, const sna_fields *fields, sn
                     sna_joint_at(&self->without, place(&ends->source, source_id), place(&ends->target, target_id));
                 sna_joint_values(&with, in);
                 sna_joint_values(&without, out);
-                for (unsigned i = 0; i < SNA_JOINT_SUMS; i++)
-                    sum[i] += in[i] - out[i];
+                for (unsigned i = 0; i < SNA_JOINT_SUMS; i++) {
+                    with_gap[i] += in[i];
+                    sum[i] -= out[i];
+                }
             }
         }
     }
-    if (status == 0)
+    if (status == 0) {
+        static const double exact[SNA_JOINT_SUMS] = {0};
+        sna_expectation both[2];
+        sna_joint_expect(ends, sum, error, both);
+        self->expected[WITHOUT] = both[0];
+        sna_joint_expect(ends, with_gap, exact, both);
+        self->expected[WITH] = both[0];
+        for (unsigned i = 0; i < SNA_JOINT_SUMS; i++)
+            sum[i] += with_gap[i];
         sna_joint_expect(ends, sum, error, expected);
+    }
     if (status == 0)
         status = sna_joint_make_pairs(&self->without, &self->pairs, ends, bound, blocks);
     return status;
@@ -209,6 +205,27 @@ static int draw(const void *state, const sna_ends *ends, bool backward, uint64_t
     return status;
 }
 
+static const char *const *classes(const void *state)
+{
+    static const char *const names[] = {"no gap junction", "gap junction", NULL};
+
+    (void)state;
+    return names;
+}
+
+static unsigned class_of(const void *state, const sna_ends *ends, uint64_t source, uint64_t target)
+{
+    (void)ends;
+    return has_gap(state, source, target) ? WITH : WITHOUT;
+}
+
+static const sna_expectation *class_expected(const void *state)
+{
+    const conditional *self = state;
+
+    return self->expected;
+}
+
 static void destroy(void *state)
 {
     conditional *self = state;
@@ -232,4 +249,7 @@ const sna_connector sna_gap_conditional_reciprocal = {.type = "gap_conditional_r
                                                       .needs = needs,
                                                       .ready = ready,
                                                       .draw = draw,
+                                                      .classes = classes,
+                                                      .class_of = class_of,
+                                                      .class_expected = class_expected,
                                                       .free = destroy};

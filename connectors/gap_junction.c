@@ -3,14 +3,20 @@
  * entry made between the two: none, in one direction, in both. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "independent.h"
+
+/* Pairs by their chemical synapses: none, in one direction, in both. */
+enum { NONE, ONE_WAY, BOTH_WAYS, CLASSES };
 
 typedef struct {
     sna_independent pick; /* p, or p_non */
     sna_probability p_uni, p_rec;
     bool correlated;
     uint64_t purpose; /* of the random numbers for pairs with chemical synapses */
+    bool classes;     /* pairs can be told apart by their chemical synapses */
+    sna_expectation expected[CLASSES];
 } gap_junction;
 
 static int create(void **state, const sna_fields *fields)
@@ -137,10 +143,25 @@ static partners find_partners(const sna_ends *ends, uint64_t id)
     return found;
 }
 
+static void add_pair(sna_expectation *self, double p, double sign)
+{
+    self->possible += p > 0 ? sign : 0;
+    self->edges += sign * p;
+    self->variance += sign * p * (1 - p);
+}
+
+static void add_class(sna_expectation *self, const sna_expectation *class)
+{
+    self->possible += class->possible;
+    self->edges += class->edges;
+    self->variance += class->variance;
+    self->error += class->error;
+}
+
 /* Pairs without chemical synapses have p_non; what the others differ from that is added for each. */
 static int ready(void *state, const sna_ends *ends, const sna_fields *fields, sna_expectation *expected)
 {
-    const gap_junction *self = state;
+    gap_junction *self = state;
     const bool simple =
         ends->same || sna_ends_pairs(ends, false) >= (double)ends->source.count * (double)ends->target.count;
     int status = 0;
@@ -156,6 +177,8 @@ static int ready(void *state, const sna_ends *ends, const sna_fields *fields, sn
         goto out;
     }
     status = sna_independent_expect(&self->pick, ends, false, ends->same, expected);
+    self->classes = self->correlated;
+    memset(self->expected, 0, sizeof self->expected);
     for (uint64_t t = 0; self->correlated && status == 0 && t < ends->target.count; t++) {
         const uint64_t target_id = sna_members_id(&ends->target, t);
         partners near = find_partners(ends, target_id);
@@ -167,10 +190,17 @@ static int ready(void *state, const sna_ends *ends, const sna_fields *fields, sn
                 continue;
             p = value(both ? &self->p_rec : &self->p_uni, ends, id, target_id);
             p_non = value(&self->pick.p, ends, id, target_id);
-            expected->possible += (p > 0) - (p_non > 0);
-            expected->edges += p - p_non;
-            expected->variance += p * (1 - p) - p_non * (1 - p_non);
+            add_pair(&self->expected[both ? BOTH_WAYS : ONE_WAY], p, 1);
+            add_pair(&self->expected[NONE], p_non, -1);
         }
+    }
+    /* What is left of all pairs by p_non, without those that have synapses; and all classes together. */
+    if (self->correlated && status == 0) {
+        add_class(&self->expected[NONE], expected);
+        *expected = SNA_EXPECT_NOTHING;
+        expected->possible = expected->edges = expected->variance = 0;
+        for (unsigned c = 0; c < CLASSES; c++)
+            add_class(expected, &self->expected[c]);
     }
 out:
     return status;
@@ -233,6 +263,28 @@ static int draw(const void *state, const sna_ends *ends, bool backward, uint64_t
     return status;
 }
 
+static const char *const *classes(const void *state)
+{
+    static const char *const names[] = {"no synapse", "synapses one way", "synapses both ways", NULL};
+    const gap_junction *self = state;
+
+    return self->classes ? names : NULL;
+}
+
+static unsigned class_of(const void *state, const sna_ends *ends, uint64_t source, uint64_t target)
+{
+    (void)state;
+    return (unsigned)sna_adjacency_connects(ends->other, source, target) +
+           (unsigned)sna_adjacency_connects(ends->other, target, source);
+}
+
+static const sna_expectation *class_expected(const void *state)
+{
+    const gap_junction *self = state;
+
+    return self->expected;
+}
+
 static void destroy(void *state)
 {
     gap_junction *self = state;
@@ -254,4 +306,7 @@ const sna_connector sna_gap_junction = {.type = "gap_junction",
                                         .needs = needs,
                                         .ready = ready,
                                         .draw = draw,
+                                        .classes = classes,
+                                        .class_of = class_of,
+                                        .class_expected = class_expected,
                                         .free = destroy};

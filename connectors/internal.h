@@ -2,6 +2,8 @@
 #ifndef SNA_CONNECTORS_INTERNAL_H
 #define SNA_CONNECTORS_INTERNAL_H
 
+#include <math.h>
+
 #include <cjson/cJSON.h>
 
 #include "connectors.h"
@@ -103,6 +105,16 @@ typedef struct {
     char *nodes_file, *types_file;
 } sna_population;
 
+/* Before a connector says what it expects. */
+#define SNA_EXPECT_NOTHING                         \
+    ((sna_expectation){.possible = NAN,            \
+                       .edges = NAN,               \
+                       .variance = NAN,            \
+                       .reciprocal = NAN,          \
+                       .reciprocal_variance = NAN, \
+                       .independent = NAN,         \
+                       .spread = NAN})
+
 /* ---- edges -------------------------------------------------------------------------------------------------- */
 
 /* Which nodes of a population: those that match every condition. */
@@ -132,6 +144,16 @@ typedef struct {
     enum { SNA_NOT_READY, SNA_GETTING_READY, SNA_READY } stage;
 } sna_entry;
 
+/* What there is of a projection: made by a build, or found in the files of one. */
+typedef struct {
+    uint64_t edges, synapses;
+    uint64_t reciprocal; /* pairs connected both ways, where they are counted */
+    double in_squares;   /* sum of the squared in-degrees of its targets */
+    double out_squares;  /* of the out-degrees of its sources */
+    uint64_t in_class[SNA_CLASSES_MOST];
+    double seconds; /* that drawing took, of all threads together; NaN where nothing was drawn */
+} sna_made;
+
 /* The edges of an entry in one direction. */
 typedef struct {
     sna_entry *entry;  /* whose properties the edges have */
@@ -140,10 +162,12 @@ typedef struct {
     const sna_count *n_syn;
     const sna_members *source, *target;
     uint64_t source_population, target_population;
-    uint64_t file; /* index in the network's files */
+    uint64_t file;              /* index in the network's files */
+    uint64_t block;             /* targets, by id, that its connector draws at once */
+    const char *const *classes; /* of its pairs, that the report tells apart; NULL for none */
     int64_t type_id;
     sna_expectation expected;
-    uint64_t edges, synapses, reciprocal; /* made by the last build */
+    sna_made made; /* by the last build */
 } sna_projection;
 
 /* One edges file: every projection from one population to another. */
@@ -219,6 +243,8 @@ int sna_connector_names(const sna_network *network, sna_list *out) SNA_CHECK_RES
 int sna_population_write(const sna_network *self, uint64_t population, const char *nodes, const char *types,
                          sna_outputs *outputs) SNA_CHECK_RESULT;
 const char *sna_population_model_type(const sna_population *self);
+/* report.c: the report as a file, without what differs from one run to the next. */
+int sna_network_write_report(const sna_network *self, const char *path, sna_outputs *outputs) SNA_CHECK_RESULT;
 /* edges.c: one edges file, its types CSV, and where it has gap junctions (`gaps` not NULL) the file of their ids. */
 int sna_edge_file_write(sna_network *self, uint64_t file, const char *edges, const char *types, const char *gaps,
                         sna_outputs *outputs, sna_progress *progress) SNA_CHECK_RESULT;

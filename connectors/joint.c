@@ -208,6 +208,7 @@ void sna_joint_values(const sna_joint_pair *p, double out[SNA_JOINT_SUMS])
     out[SNA_SUM_COVARIANCE] = p->pr - p->p0 * p->p1;
     out[SNA_SUM_PR] = p->pr;
     out[SNA_SUM_VARIANCE_PR] = p->pr * (1 - p->pr);
+    out[SNA_SUM_SPREAD] = sqrt(out[SNA_SUM_VARIANCE0] * out[SNA_SUM_VARIANCE1]);
     out[SNA_SUM_CLIPPED] = fabs(p->pr - p->raw) > 1e-12;
 }
 
@@ -256,6 +257,9 @@ void sna_joint_expect(const sna_ends *ends, const double sum[SNA_JOINT_SUMS], co
         expected[d].error = error[SNA_SUM_P0 + d];
         expected[d].reciprocal = d == 0 ? sum[SNA_SUM_PR] : NAN;
         expected[d].reciprocal_variance = d == 0 ? sum[SNA_SUM_VARIANCE_PR] : NAN;
+        expected[d].reciprocal_error = d == 0 ? error[SNA_SUM_PR] : 0;
+        expected[d].independent = sum[SNA_SUM_PR] - sum[SNA_SUM_COVARIANCE];
+        expected[d].spread = sum[SNA_SUM_SPREAD];
         expected[d].clipped = d == 0 ? sum[SNA_SUM_CLIPPED] : 0;
     }
     if (ends->same) {

@@ -8,8 +8,9 @@
 #include "generator.h"
 
 /* Edges that one block of targets should hold: enough to make a block worth its overhead, few enough that every
- * thread can hold one. */
-static const double block_edges = 262144;
+ * thread can hold one. Those that one connector draws at once are fewer: blocks may be smaller than that where many
+ * entries share a file, and then every thread holds one of each entry. */
+static const double block_edges = 262144, pair_edges = 65536;
 enum { BLOCK_MOST_LOG2 = 20 };
 
 double sna_ends_pairs(const sna_ends *ends, bool autapses)
@@ -96,7 +97,7 @@ static int prepare_entry(sna_network *self, sna_entry *entry)
     ends->memory = self->options.memory;
     status = purpose(&ends->purpose, entry, NULL);
     for (unsigned d = 0; d < 2 && status == 0; d++) {
-        entry->expected[d] = (sna_expectation){NAN, NAN, NAN, NAN, NAN, 0, 0};
+        entry->expected[d] = SNA_EXPECT_NOTHING;
         status = purpose(&entry->n_syn[d].purpose, entry, n_syn[d]);
     }
     if (status != 0)
@@ -227,12 +228,20 @@ static double rows_per_edge(const sna_projection *projection)
     return projection->entry->generators.count > 0 ? sna_count_mean(projection->n_syn) : 1;
 }
 
-/* Blocks of targets are as large as the edges they are expected to hold allow. Their size follows from the
- * specification alone: pairs that are drawn block by block depend on it. */
+/* The largest power of two with so many edges at most, given how many a target has. */
+static uint64_t block_of(double degree, double edges)
+{
+    unsigned log2 = 0;
+
+    while (log2 < BLOCK_MOST_LOG2 && degree * (double)(UINT64_C(2) << log2) <= edges)
+        log2++;
+    return UINT64_C(1) << log2;
+}
+
+/* Blocks of targets are as large as the edges they are expected to hold allow. */
 static void choose_block(const sna_network *self, sna_edge_file *file)
 {
     double degree = 0;
-    unsigned log2 = 0;
 
     for (uint64_t i = 0; i < file->projections; i++) {
         const sna_projection *projection = &self->projection[file->projection[i]];
@@ -240,9 +249,22 @@ static void choose_block(const sna_network *self, sna_edge_file *file)
         if (edges > 0)
             degree += edges * rows_per_edge(projection) / (double)projection->target->count;
     }
-    while (log2 < BLOCK_MOST_LOG2 && degree * (double)(UINT64_C(2) << log2) <= block_edges)
-        log2++;
-    file->block = UINT64_C(1) << log2;
+    file->block = block_of(degree, block_edges);
+}
+
+/* The blocks of pairs that are drawn together follow from the entry alone: those of the files, which all entries of a
+ * file share, must not change what is drawn. */
+static void choose_pair_blocks(sna_entry *entry)
+{
+    sna_ends *ends = &entry->ends;
+    const double forward = entry->expected[0].edges / (double)ends->target.count,
+                 backward = entry->expected[1].edges / (double)ends->source.count;
+
+    ends->target_block = ends->source_block = 1;
+    if (!entry->connector->pairs)
+        return;
+    ends->target_block = block_of(forward > 0 ? forward : 0, pair_edges);
+    ends->source_block = ends->same ? ends->target_block : block_of(backward > 0 ? backward : 0, pair_edges);
 }
 
 /* Finds the nodes of both ends of the entries from `first` on. Of the entries that all entries of a core stand for,
@@ -302,12 +324,12 @@ int sna_network_prepare(sna_network *self)
         status = add_projections(self, i);
     for (uint64_t i = 0; i < self->files && status == 0; i++)
         choose_block(self, &self->file[i]);
+    for (uint64_t i = 0; i < self->entries && status == 0; i++)
+        choose_pair_blocks(&self->entry[i]);
     for (uint64_t i = 0; i < self->projections && status == 0; i++) {
-        const sna_projection *projection = &self->projection[i];
-        sna_ends *ends = &projection->drawer->ends;
-        *(projection->backward ? &ends->source_block : &ends->target_block) = self->file[projection->file].block;
-        if (!projection->drawer->connector->pairs || ends->same)
-            ends->source_block = ends->target_block;
+        sna_projection *projection = &self->projection[i];
+        const sna_ends *ends = &projection->drawer->ends;
+        projection->block = projection->backward ? ends->source_block : ends->target_block;
     }
     if (status == 0)
         status = sna_network_make_ready(self);

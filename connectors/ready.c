@@ -59,7 +59,10 @@ int sna_network_make_ready(sna_network *self)
         status = make_ready(self, i);
     for (uint64_t i = 0; i < self->projections && status == 0; i++) {
         sna_projection *projection = &self->projection[i];
-        projection->expected = projection->drawer->expected[projection->backward];
+        const sna_entry *drawer = projection->drawer;
+        projection->expected = drawer->expected[projection->backward];
+        if (drawer->connector->classes != NULL && !projection->backward)
+            projection->classes = drawer->connector->classes(drawer->state);
     }
     return status;
 }

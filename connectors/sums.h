@@ -4,7 +4,7 @@
 
 #include "near.h"
 
-enum { SNA_SUMS_MOST = 10 };
+enum { SNA_SUMS_MOST = 11 };
 
 /* What a pair adds to each sum; called for pairs in reach only. */
 typedef void (*sna_pair_values)(const void *context, const double source[3], const double target[3], double *out);

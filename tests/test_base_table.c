@@ -152,12 +152,37 @@ static void formats_by_name(void **state)
     assert_contains(sna_error_message(), "text, csv, json, md");
 }
 
+static void parts_of_tables(void **state)
+{
+    static const char *const some[] = {"name", "nothing", "PopA", "empty", NULL}, *const none[] = {"empty", NULL};
+    sna_table *table = example(), *picked = NULL;
+
+    (void)state;
+    assert_done(sna_table_add_column(table, "empty", "mV", SNA_REAL));
+    assert_done(sna_table_add_row(table, "C"));
+    assert_done(sna_table_set_integer(table, 2, 0, -3));
+    assert_done(sna_table_pick(table, "Part", some, &picked));
+    assert_string_equal(sna_table_title(picked), "Part");
+    assert_int_equal(sna_table_columns(picked), 2);
+    assert_int_equal(sna_table_rows(picked), 2);
+    assert_int_equal(sna_table_notes(picked), 0);
+    assert_string_equal(sna_table_row_label(picked, 1), "C");
+    assert_string_equal(sna_table_text(picked, 0, 0), "a, \"b\"");
+    assert_true(sna_table_is_missing(picked, 1, 0));
+    assert_int_equal(sna_table_integer(picked, 1, 1), -3);
+    sna_table_free(picked);
+    assert_done(sna_table_pick(table, NULL, none, &picked));
+    assert_int_equal(sna_table_columns(picked), 0);
+    assert_int_equal(sna_table_rows(picked), 0);
+    sna_table_free(picked);
+    sna_table_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tables_in_every_format),
-        cmocka_unit_test(cells_are_checked),
-        cmocka_unit_test(records_in_every_format),
+        cmocka_unit_test(tables_in_every_format), cmocka_unit_test(parts_of_tables),
+        cmocka_unit_test(cells_are_checked),      cmocka_unit_test(records_in_every_format),
         cmocka_unit_test(formats_by_name),
     };
 

@@ -78,6 +78,20 @@ static const char reader[] =
     "c = json.load(open(d + 'circuit_config.json'))['networks']\n"
     "assert len(c['nodes']) == 2 and len(c['edges']) == 2\n"
     "assert c['nodes'][1]['populations'] == {'input': {'type': 'virtual'}}\n"
+    "r = json.load(open(d + 'build_report.json'))\n"
+    "assert r['build_report'] == 1 and r['seed'] == '5' and r['specification'] == 'spec.json'\n"
+    "assert [(x['population'], x['nodes'], x['built']) for x in r['nodes']['rows']] == [\n"
+    "    ('cortex', 150, True), ('input', 40, True)]\n"
+    "assert 'draw_time' not in r['edges']['rows'][0]\n"
+    "rows = {x['entry']: x for x in r['edges']['rows']}\n"
+    "x, ti, si = rows['all2FSI'], t[b] - 100, s[b]\n"
+    "assert (x['possible'], x['expected'], x['made'], x['synapses']) == (7450, 2235, b.sum(), m[b].sum())\n"
+    "assert abs(x['deviation'] - (b.sum() - 2235) / (7450 * .21) ** .5) < 1e-9 and x['p'] == b.sum() / 7450\n"
+    "for side, ids, n in (('in', ti, 50), ('out', si, 150)):\n"
+    "    k = np.bincount(ids.astype(int), minlength=n)\n"
+    "    assert abs(x[side + '_degree_mean'] - k.mean()) < 1e-9\n"
+    "    assert abs(x[side + '_degree_sd'] - k.std(ddof=1)) < 1e-9\n"
+    "assert rows['in']['synapses'] == 300 * rows['in']['made'] and x['rho'] is None\n"
     "print('read')\n";
 
 static void files_are_what_was_asked_for(void **state)
@@ -94,7 +108,7 @@ static void files_are_what_was_asked_for(void **state)
     assert_contains(result.err, "edges in");
     run_free(&result);
     assert_done(sna_path_join(&out, folder, "net"));
-    assert_int_equal(test_folder_count(out), 9);
+    assert_int_equal(test_folder_count(out), 10);
     argv[3] = out;
     if (sna_process_run(&python, (const char *[]){"/usr/bin/python3", "-c", "import h5py", NULL}, NULL, NULL, NULL) ==
             0 &&
@@ -205,9 +219,9 @@ static void dry_run_and_formats(void **state)
     (void)state;
     run_words(&result, "network", "build", file, "--dry-run", "--format", "csv", NULL);
     assert_int_equal(result.status, 0);
-    assert_contains(result.out, "entry,source,target,possible,expected,made,deviation,");
-    assert_contains(result.out, "PN2all,cortex,cortex,14900,2980,,");
-    assert_contains(result.out, "in,input,cortex,6000,600,,");
+    assert_contains(result.out, "entry,class,source,target,possible,expected,sd,made,deviation,p,");
+    assert_contains(result.out, "PN2all,,cortex,cortex,14900,2980,");
+    assert_contains(result.out, "in,,input,cortex,6000,600,");
     run_free(&result);
     assert_int_equal(test_folder_count(folder), 1);
     run_words(&result, "network", "build", "--help", NULL);
