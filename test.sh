@@ -2,7 +2,8 @@
 # Installs what is missing, builds, and runs the tests. Works from any folder, as root or with sudo.
 #   ./test.sh         all tests of the release build
 #   ./test.sh --all   also: the same under AddressSanitizer and UndefinedBehaviorSanitizer, the source format, an
-#                     installation that C programs are built against, and a few seconds of fuzzing for each reader
+#                     installation that C programs are built against, the report's page in a real browser, and a few
+#                     seconds of fuzzing for each reader
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -37,9 +38,10 @@ if [[ $everything == yes ]]; then
     step "tests (AddressSanitizer, UndefinedBehaviorSanitizer)" ctest --preset asan -j "$(nproc)"
     step "source format" scripts/check-format.sh
     step "installation" tests/check_install.sh build/release
+    step "the report's page in a browser" tests/check_page.sh build/release
     step "fuzzing" tests/fuzz/run.sh 8
 else
-    echo "Left out (./test.sh --all runs them): the sanitizer build, the source format, the installation check, fuzzing."
+    echo "Left out (./test.sh --all runs them): the sanitizer build, the source format, the installation check, the page in a browser, fuzzing."
 fi
 
 if ((${#failed[@]} > 0)); then

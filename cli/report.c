@@ -12,8 +12,9 @@
 static const char doc[] =
     "A page that shows a network: populations, validation, matrices of connections, distributions, positions, graph "
     "measures.\v"
-    "HTML is one file that works offline, with charts by Plotly.js where sonatina was built with it. Markdown has its "
-    "pictures beside it, in the folder NAME_files; pictures need gnuplot. Cells are grouped by pop_name, or by "
+    "HTML is one file that works offline, with charts by Plotly.js where sonatina was built with it, else (and with "
+    "--pictures) with pictures. It prints on A4 or letter, with all matrices as tables. Markdown has its pictures "
+    "beside it, in the folder NAME_files; pictures need gnuplot. Cells are grouped by pop_name, or by "
     "node_type_id where there is none, unless --sids or --tids says otherwise.\n\n"
     "Example:\n  sonatina report circuit_config.json -o report.html";
 

@@ -25,8 +25,14 @@ static const char style[] =
     "thead { border-bottom: 1px solid #303030; }\n"
     "tbody tr:nth-child(even) { background: #f5f5f5; }\n"
     ".number { text-align: right; font-variant-numeric: tabular-nums; }\n"
-    "@media print { body { max-width: none; padding: 0; } nav { display: none; } figure, tr { break-inside: avoid; }"
-    " .table, pre { overflow: visible; } pre { white-space: pre-wrap; } }\n";
+    ".long { min-width: 14em; overflow-wrap: anywhere; }\n"
+    "@media (max-width: 700px) { th, td { padding: 0.25em 0.4em; } .table, pre { font-size: 0.9em; } }\n"
+    "@page { margin: 15mm; }\n"
+    "@media print { body { max-width: none; padding: 0; font-size: 10pt; } nav { display: none; }"
+    " h2, h3, h4, caption { break-after: avoid; } figure, tr { break-inside: avoid; } .table, pre { overflow: visible; "
+    "}"
+    " pre { white-space: pre-wrap; } table { font-size: 7.5pt; } th, td { padding: 0.2em 0.4em; }"
+    " .long { min-width: 11em; } }\n";
 
 int sna_page_html(const sna_page *self, sna_string *out)
 {

@@ -3,8 +3,10 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { ROWS_MOST = 1000 };
+/* Texts of more letters may break anywhere, but their column gets some width. */
+enum { ROWS_MOST = 1000, LONG_TEXT = 24 };
 
 static const char *cell_text(const sna_table *table, uint64_t row, uint64_t column, char number[SNA_NUMBER_SIZE])
 {
@@ -31,6 +33,11 @@ static bool is_number(const sna_table *table, uint64_t column)
     return type == SNA_INTEGER || type == SNA_REAL;
 }
 
+static bool is_long(const char *text)
+{
+    return text != NULL && strlen(text) > LONG_TEXT;
+}
+
 /* <td class="number">text</td> and the like. */
 static int put_html(sna_string *out, const char *open, const char *text, const char *close)
 {
@@ -46,8 +53,10 @@ static int put_html(sna_string *out, const char *open, const char *text, const c
 static int html_head(sna_string *out, const sna_table *table)
 {
     const char *title = sna_table_title(table), *header = sna_table_label_header(table);
-    int status = sna_string_append(out, "<div class=\"table\" tabindex=\"0\"><table>\n");
+    int status = sna_string_append(out, "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"");
 
+    if (status == 0)
+        status = put_html(out, "", title != NULL ? title : "Table", "\"><table>\n");
     if (status == 0 && title != NULL)
         status = put_html(out, "<caption>", title, "</caption>\n");
     if (status == 0)
@@ -73,11 +82,18 @@ static int html_row(sna_string *out, const sna_table *table, uint64_t row)
     char number[SNA_NUMBER_SIZE];
     int status = sna_string_append(out, "<tr>");
 
+    const char *label = sna_table_row_label(table, row);
+
     if (status == 0 && sna_table_label_header(table) != NULL)
-        status = put_html(out, "<th scope=\"row\">", sna_table_row_label(table, row), "</th>");
-    for (uint64_t c = 0; c < sna_table_columns(table) && status == 0; c++)
-        status = put_html(out, is_number(table, c) ? "<td class=\"number\">" : "<td>", cell_text(table, row, c, number),
-                          "</td>");
+        status =
+            put_html(out, is_long(label) ? "<th scope=\"row\" class=\"long\">" : "<th scope=\"row\">", label, "</th>");
+    for (uint64_t c = 0; c < sna_table_columns(table) && status == 0; c++) {
+        const char *text = cell_text(table, row, c, number);
+        const char *open = is_number(table, c) ? "<td class=\"number\">"
+                           : is_long(text)     ? "<td class=\"long\">"
+                                               : "<td>";
+        status = put_html(out, open, text, "</td>");
+    }
     if (status == 0)
         status = sna_string_append(out, "</tr>\n");
     return status;

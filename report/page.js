@@ -5,75 +5,125 @@
   const data = JSON.parse(document.getElementById("report-data").textContent);
   /* Okabe & Ito 2008: told apart by people with any colour vision. */
   const palette = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#f0e442", "#000000"];
-  const options = { responsive: true, displaylogo: false };
-  const drawn = [];
+  /* A phone has no room for Plotly's buttons, nor for long names beside the axes. */
+  const phone = window.matchMedia("(max-width: 700px)");
+  /* Across a sheet of A4 or US letter, in CSS pixels. */
+  const paperWidth = 670;
+  const charts = [];
 
   /* Plotly reads a little HTML in its texts; names come from files and are shown as they are. */
   function plain(text) {
     return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   }
 
-  /* A labelled choice; its value is the number of the item. */
-  function addChoice(controls, label, items, onChange) {
-    const wrapper = document.createElement("label");
-    const select = document.createElement("select");
-    wrapper.append(label + " ");
-    items.forEach(function (text, i) {
-      const option = document.createElement("option");
-      option.value = String(i);
-      option.textContent = text;
-      select.append(option);
-    });
-    select.addEventListener("change", onChange);
-    wrapper.append(select);
-    controls.append(wrapper);
-    return select;
-  }
-
-  function prepare(name) {
-    const chart = document.getElementById("chart-" + name);
-    if (!chart) {
-      return null;
-    }
-    const controls = document.createElement("div");
-    const plot = document.createElement("div");
-    controls.className = "controls";
-    plot.className = "plot";
-    plot.id = "plot-" + name;
-    chart.replaceChildren(controls, plot);
-    drawn.push(plot);
-    return { controls: controls, plot: plot };
-  }
-
-  function layout(title, x, y, more) {
-    return Object.assign({
-      title: { text: plain(title), font: { size: 16 } },
-      font: { family: '"DejaVu Sans", Verdana, sans-serif', size: 13, color: "#202020" },
-      xaxis: { title: { text: plain(x) }, automargin: true },
-      yaxis: { title: { text: plain(y) }, automargin: true },
-      margin: { t: 50, r: 20 },
-      colorway: palette
-    }, more);
+  /* A name on an axis: its ends, where it is too long. */
+  function short(text) {
+    const most = phone.matches ? 16 : 32;
+    const letters = Array.from(String(text));
+    const end = Math.floor(most / 2);
+    return plain(letters.length <= most ? text : letters.slice(0, most - end - 1).join("") + "\u2026" +
+      letters.slice(-end).join(""));
   }
 
   function round(value) {
     return value === null ? "" : String(Number.isInteger(value) ? value : Number(value.toPrecision(3)));
   }
 
+  /* ---- what a chart consists of ---- */
+
+  function make(tag, className) {
+    const element = document.createElement(tag);
+    element.className = className;
+    return element;
+  }
+
+  /* A labelled choice; its value is the number of the item. */
+  function addChoice(chart, label, items) {
+    const choice = make("div", "choice");
+    const name = make("label", "");
+    const select = make("select", "");
+    select.id = chart.plot.id + "-" + chart.controls.childElementCount;
+    name.htmlFor = select.id;
+    name.textContent = label;
+    items.forEach(function (text, i) {
+      const option = document.createElement("option");
+      option.value = String(i);
+      option.textContent = text;
+      select.append(option);
+    });
+    select.addEventListener("change", chart.draw);
+    choice.append(name, select);
+    chart.controls.append(choice);
+    return select;
+  }
+
+  function addButton(chart, label, action) {
+    const button = make("button", "");
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", action);
+    chart.controls.append(button);
+    return button;
+  }
+
+  /* The chart of that name, empty; `draw` draws it, at first and whenever something changed. NULL where the page has no
+   * place for it. */
+  function prepare(name, draw) {
+    const place = document.getElementById("chart-" + name);
+    if (!place) {
+      return null;
+    }
+    const chart = { controls: make("div", "controls"), title: make("h3", ""), plot: make("div", "plot"),
+                    notes: make("div", "notes"), draw: draw };
+    const scroll = make("div", "scroll");
+    chart.title.id = "title-" + name;
+    chart.title.setAttribute("aria-live", "polite");
+    chart.plot.id = "plot-" + name;
+    chart.plot.setAttribute("role", "img");
+    chart.plot.setAttribute("aria-labelledby", chart.title.id);
+    scroll.append(chart.plot);
+    place.replaceChildren(chart.controls, chart.title, scroll, chart.notes);
+    charts.push(chart);
+    return chart;
+  }
+
+  /* Puts traces on a chart. `wanted` is a layout; `least` is the width below which nothing can be read: the chart
+   * scrolls then. */
+  function show(chart, title, notes, traces, wanted, least) {
+    chart.title.textContent = title;
+    chart.notes.replaceChildren();
+    notes.forEach(function (text) {
+      const note = make("p", "note");
+      note.textContent = text;
+      chart.notes.append(note);
+    });
+    chart.plot.style.minWidth = least ? least + "px" : "";
+    Plotly.react(chart.plot, traces, Object.assign({
+      font: { family: '"DejaVu Sans", Verdana, sans-serif', size: phone.matches ? 11 : 13, color: "#202020" },
+      margin: { t: phone.matches ? 10 : 36, r: phone.matches ? 10 : 20, b: 50, l: 50 },
+      colorway: palette,
+      autosize: true,
+      dragmode: phone.matches ? false : "zoom"
+    }, wanted), { responsive: true, displaylogo: false, displayModeBar: !phone.matches });
+  }
+
+  function axis(title, more) {
+    return Object.assign({ title: { text: plain(title) }, automargin: true }, more);
+  }
+
   /* ---- matrices ---- */
 
-  function drawMatrix(plot, table) {
+  function drawMatrix(chart, table) {
     const unit = table.units[0] || "";
     const small = table.labels.length * table.columns.length <= 400;
+    const least = 130 + (small && table.columns.length > 6 ? 34 : 16) * table.columns.length;
     const hover = table.rows.map(function (row, i) {
       return row.map(function (value, j) {
         return plain(table.labels[i]) + " \u2192 " + plain(table.columns[j]) + "<br><b>" +
           (value === null ? "no value" : value + (unit ? " " + unit : "")) + "</b>";
       });
     });
-    /* Positions instead of names on the axes: two groups may bear the same label. */
-    const size = Math.max(360, Math.min(1400, 160 + 34 * table.labels.length));
-    Plotly.react(plot, [{
+    show(chart, table.title + (unit ? " (" + unit + ")" : ""), table.notes, [{
       type: "heatmap",
       z: table.rows,
       text: table.rows.map(function (row) { return row.map(round); }),
@@ -85,24 +135,27 @@
       zmin: 0,
       xgap: 1,
       ygap: 1,
-      colorbar: { title: { text: unit } }
-    }], layout(table.title + (unit ? " (" + unit + ")" : ""), "Target", "Source", {
-      height: size,
-      xaxis: { title: { text: "Target" }, automargin: true, tickvals: table.columns.map((_, j) => j),
-               ticktext: table.columns.map(plain), showgrid: false, zeroline: false },
-      yaxis: { title: { text: "Source" }, automargin: true, tickvals: table.labels.map((_, i) => i),
-               ticktext: table.labels.map(plain), autorange: "reversed", showgrid: false, zeroline: false }
-    }), options);
+      /* Where each cell has its number, a phone needs no scale. */
+      showscale: !(phone.matches && small),
+      colorbar: { title: { text: unit }, thickness: phone.matches ? 12 : 24 }
+    }], {
+      height: Math.max(320, Math.min(1400, 160 + 34 * table.labels.length)),
+      /* Positions instead of names on the axes: two groups may bear the same label. */
+      xaxis: axis("Target", { tickvals: table.columns.map((_, j) => j), ticktext: table.columns.map(short),
+                              showgrid: false, zeroline: false }),
+      yaxis: axis("Source", { tickvals: table.labels.map((_, i) => i), ticktext: table.labels.map(short),
+                              autorange: "reversed", showgrid: false, zeroline: false })
+    }, least);
   }
 
   function showMatrices() {
-    const chart = prepare("matrices");
-    if (!chart || data.matrices.length === 0) {
+    const chart = data.matrices.length > 0 ? prepare("matrices", draw) : null;
+    if (!chart) {
       return;
     }
-    const kind = addChoice(chart.controls, "Show", data.matrices.map((table) => table.title), draw);
+    const kind = addChoice(chart, "Show", data.matrices.map((table) => table.title));
     function draw() {
-      drawMatrix(chart.plot, data.matrices[Number(kind.value)]);
+      drawMatrix(chart, data.matrices[Number(kind.value)]);
     }
     draw();
   }
@@ -125,29 +178,38 @@
   /* A choice of table and one of block, first the one whose rows have the largest sum of `weight`; `drawBlock` draws
    * the two. */
   function showBlocks(name, label, tables, weight, drawBlock) {
-    const chart = prepare(name);
     const usable = tables.filter((table) => table.rows.length > 0);
-    if (!chart || usable.length === 0) {
+    const chart = usable.length > 0 ? prepare(name, draw) : null;
+    if (!chart) {
       return;
     }
     const blocks = usable.map(blocksOf);
     const labels = blocks[0].map((block) => block.label);
-    const kind = usable.length > 1 ? addChoice(chart.controls, label, usable.map((table) => table.name), draw) : null;
-    const which = addChoice(chart.controls, "Connections", labels, draw);
+    const kind = usable.length > 1 ? addChoice(chart, label, usable.map(titleOf)) : null;
+    const which = addChoice(chart, "Connections", labels);
     const sums = blocks[0].map((block) => block.rows.reduce((sum, row) => sum + weight(row), 0));
     which.value = String(sums.indexOf(Math.max.apply(null, sums)));
     function draw() {
       const k = kind ? Number(kind.value) : 0;
       const wanted = labels[Number(which.value)];
       const block = blocks[k].find((each) => each.label === wanted) || { label: wanted, rows: [] };
-      drawBlock(chart.plot, usable[k], block);
+      drawBlock(chart, usable[k], block);
     }
     draw();
   }
 
-  function drawHistogram(plot, table, block) {
+  /* What a table is of, with the unit of its bins. */
+  function titleOf(table) {
+    return table.title + (table.units[2] ? " (" + table.units[2] + ")" : "");
+  }
+
+  function drawHistogram(chart, table, block) {
     const amount = table.columns[4];
-    Plotly.react(plot, [{
+    const bins = block.rows.length;
+    /* One or two bars alone would fill the chart. */
+    const beside = bins > 0 && bins < 3 ? 2 * (block.rows[0][3] - block.rows[0][2]) : 0;
+    const range = beside > 0 ? [block.rows[0][2] - beside, block.rows[bins - 1][3] + beside] : undefined;
+    show(chart, block.label, table.notes, [{
       type: "bar",
       x: block.rows.map((row) => (row[2] + row[3]) / 2),
       y: block.rows.map((row) => row[4]),
@@ -155,12 +217,12 @@
       hovertext: block.rows.map((row) => row[2] + " to " + row[3] + "<br><b>" + row[4] + " " + plain(amount) + "</b>"),
       hoverinfo: "text",
       marker: { color: palette[0], line: { color: "#ffffff", width: 0.5 } }
-    }], layout(block.label, table.name, amount, { height: 380, bargap: 0 }), options);
+    }], { height: 380, bargap: 0, xaxis: axis(titleOf(table), { range: range }), yaxis: axis(amount, { rangemode: "tozero" }) });
   }
 
-  function drawProbability(plot, table, block) {
+  function drawProbability(chart, table, block) {
     const rows = block.rows.filter((row) => row[6] !== null);
-    Plotly.react(plot, [{
+    show(chart, block.label, table.notes, [{
       type: "scatter",
       mode: "lines+markers",
       x: rows.map((row) => (row[2] + row[3]) / 2),
@@ -168,13 +230,10 @@
       error_y: { type: "data", symmetric: false, array: rows.map((row) => row[8] - row[6]),
                  arrayminus: rows.map((row) => row[6] - row[7]) },
       hovertext: rows.map((row) => row[2] + " to " + row[3] + " um<br><b>" + row[6] + "</b><br>" + row[5] + " of " +
-        row[4] + " pairs<br>95 %: " + row[7] + " to " + row[8]),
+        row[4] + (row[9] > 0 ? " \u00b1 " + round(row[9]) : "") + " pairs<br>95 %: " + row[7] + " to " + row[8]),
       hoverinfo: "text",
       marker: { color: palette[0], size: 8 }
-    }], layout(block.label, "Distance (um)", "Connection probability", {
-      height: 380,
-      yaxis: { title: { text: "Connection probability" }, rangemode: "tozero", automargin: true }
-    }), options);
+    }], { height: 380, xaxis: axis("Distance (um)"), yaxis: axis("Connection probability", { rangemode: "tozero" }) });
   }
 
   /* ---- positions ---- */
@@ -187,46 +246,82 @@
     }
   }
 
-  function showPositions() {
-    const chart = data.positions ? prepare("positions") : null;
-    if (!chart) {
-      return;
-    }
-    const places = data.positions;
-    const solid = canDrawSolid();
-    const traces = places.groups.map(function (name, g) {
+  /* The cells of each group, as traces in three dimensions or, without z, in two. */
+  function traceCells(places, solid) {
+    return places.groups.map(function (name, g) {
       const cells = [];
       places.group.forEach(function (group, i) {
         if (group === g) {
           cells.push(i);
         }
       });
-      return {
+      const trace = {
         type: solid ? "scatter3d" : "scatter",
         mode: "markers",
         name: plain(name),
         x: cells.map((i) => places.x[i]),
         y: cells.map((i) => places.y[i]),
-        z: cells.map((i) => places.z[i]),
         hovertext: cells.map((i) => plain(name) + "<br>node " + places.id[i] + "<br>" + places.x[i] + ", " +
           places.y[i] + ", " + places.z[i] + " um"),
         hoverinfo: "text",
         marker: { size: solid ? 3 : 5, color: palette[g % palette.length] }
       };
+      return solid ? Object.assign(trace, { z: cells.map((i) => places.z[i]) }) : trace;
     }).filter((trace) => trace.x.length > 0);
-    const wanted = layout("", "x (um)", "y (um)", {
-      height: 560,
-      showlegend: true,
-      legend: { orientation: "h", itemsizing: "constant" },
-      scene: { aspectmode: "data", xaxis: { title: { text: "x (um)" } }, yaxis: { title: { text: "y (um)" } },
-               zaxis: { title: { text: "z (um)" } } }
-    });
-    if (!solid) {
-      traces.forEach((trace) => delete trace.z);
-      wanted.title.text = "From above: this browser draws nothing in three dimensions";
-      wanted.yaxis.scaleanchor = "x";
+  }
+
+  /* Buttons do what the mouse does: the cells turn about the vertical axis, or tip. */
+  function addTurns(chart) {
+    const angle = Math.PI / 12;
+    function turn(around, up) {
+      const eye = chart.plot.layout.scene.camera ? chart.plot.layout.scene.camera.eye : { x: 1.25, y: 1.25, z: 1.25 };
+      const far = Math.hypot(eye.x, eye.y, eye.z);
+      const azimuth = Math.atan2(eye.y, eye.x) + around;
+      const most = Math.PI / 2 - 0.01;
+      const height = Math.max(-most, Math.min(most, Math.asin(eye.z / far) + up));
+      Plotly.relayout(chart.plot, { "scene.camera.eye": {
+        x: far * Math.cos(height) * Math.cos(azimuth),
+        y: far * Math.cos(height) * Math.sin(azimuth),
+        z: far * Math.sin(height)
+      } });
     }
-    Plotly.react(chart.plot, traces, wanted, options);
+    addButton(chart, "Turn left", () => turn(-angle, 0));
+    addButton(chart, "Turn right", () => turn(angle, 0));
+    addButton(chart, "Tip up", () => turn(0, angle));
+    addButton(chart, "Tip down", () => turn(0, -angle));
+    addButton(chart, "As at first", () => Plotly.relayout(chart.plot, { "scene.camera.eye": { x: 1.25, y: 1.25, z: 1.25 } }));
+  }
+
+  function showPositions() {
+    const places = data.positions;
+    const chart = places ? prepare("positions", draw) : null;
+    if (!chart) {
+      return;
+    }
+    const solid = canDrawSolid();
+    const traces = traceCells(places, solid);
+    if (solid) {
+      addTurns(chart);
+    }
+    function draw() {
+      const before = chart.plot.layout && chart.plot.layout.scene ? chart.plot.layout.scene.camera : undefined;
+      const wanted = {
+        height: phone.matches ? 420 : 560,
+        showlegend: true,
+        legend: { orientation: "h", itemsizing: "constant" },
+        dragmode: solid ? "turntable" : phone.matches ? false : "zoom"
+      };
+      if (solid) {
+        wanted.scene = { aspectmode: "data", xaxis: { title: { text: "x (um)" } }, yaxis: { title: { text: "y (um)" } },
+                         zaxis: { title: { text: "z (um)" } }, camera: before };
+      } else {
+        wanted.xaxis = axis("x (um)");
+        wanted.yaxis = axis("y (um)", { scaleanchor: "x" });
+      }
+      show(chart, "Cells in space", solid ? [] : ["From above: this browser draws nothing in three dimensions."], traces,
+           wanted);
+    }
+    draw();
   }
 
   showMatrices();
@@ -235,9 +330,24 @@
   showBlocks("properties", "Show", data.properties, (row) => row[4], drawHistogram);
   showPositions();
 
-  /* On paper everything is open, and charts are as wide as it is. */
+  /* ---- other screens, and paper ---- */
+
+  phone.addEventListener("change", () => charts.forEach((chart) => chart.draw()));
+
+  /* On paper matrices are open (tables of bins would fill pages), and charts are as wide as it is. */
+  const opened = [];
   window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details").forEach(function (each) { each.open = true; });
-    drawn.forEach(function (plot) { if (plot.data) { Plotly.Plots.resize(plot); } });
+    document.querySelectorAll("details.paper:not([open])").forEach(function (each) {
+      each.open = true;
+      opened.push(each);
+    });
+    charts.forEach(function (chart) {
+      chart.plot.style.minWidth = "";
+      Plotly.relayout(chart.plot, { width: paperWidth });
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    opened.splice(0).forEach(function (each) { each.open = false; });
+    charts.forEach(function (chart) { chart.draw(); });
   });
 }());

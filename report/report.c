@@ -21,10 +21,10 @@ typedef struct {
 
 /* ---- parts ------------------------------------------------------------------------------------------------------ */
 
-/* Tables of numbers that a chart shows are folded away on a screen. */
-static int fold(maker *self, const char *summary)
+/* Tables of numbers that a chart shows are folded away on a screen, and printed with it if they are short. */
+static int fold(maker *self, const char *summary, bool printed)
 {
-    int status = sna_page_add_html(self->page, "<details><summary>");
+    int status = sna_page_add_html(self->page, printed ? "<details class=\"paper\"><summary>" : "<details><summary>");
 
     if (status == 0)
         status = sna_page_add_html(self->page, summary);
@@ -199,75 +199,112 @@ static int add_validation(maker *self)
 
 /* ---- matrices --------------------------------------------------------------------------------------------------- */
 
-/* Takes the matrix of a call that returned `status`: its picture or data, and the table. */
-static int put_matrix(maker *self, int status, const char *name, sna_table *const *table)
+typedef enum { TOTAL, PERCENT, RECEIVED, MADE, GAP_PERCENT, GAP_DEGREE } matrix_kind;
+
+/* `which` is a sna_count, sna_percent or sna_summary. */
+static const struct {
+    const char *name;
+    matrix_kind kind;
+    int which;
+    bool first; /* among the pictures that a page without switches shows at once */
+} matrix[] = {
+    {"total_rows", TOTAL, SNA_COUNT_ROWS, true},
+    {"total_pairs", TOTAL, SNA_COUNT_PAIRS, false},
+    {"total_synapses", TOTAL, SNA_COUNT_SYNAPSES, false},
+    {"percent_total", PERCENT, SNA_PERCENT_TOTAL, true},
+    {"percent_any", PERCENT, SNA_PERCENT_ANY, false},
+    {"percent_uni", PERCENT, SNA_PERCENT_UNI, false},
+    {"percent_bi", PERCENT, SNA_PERCENT_BI, true},
+    {"percent_innervation", PERCENT, SNA_PERCENT_INNERVATION, false},
+    {"convergence_mean", RECEIVED, SNA_SUMMARY_MEAN, true},
+    {"convergence_std", RECEIVED, SNA_SUMMARY_SD, false},
+    {"convergence_min", RECEIVED, SNA_SUMMARY_MIN, false},
+    {"convergence_max", RECEIVED, SNA_SUMMARY_MAX, false},
+    {"convergence_median", RECEIVED, SNA_SUMMARY_MEDIAN, false},
+    {"divergence_mean", MADE, SNA_SUMMARY_MEAN, true},
+    {"divergence_std", MADE, SNA_SUMMARY_SD, false},
+    {"divergence_min", MADE, SNA_SUMMARY_MIN, false},
+    {"divergence_max", MADE, SNA_SUMMARY_MAX, false},
+    {"divergence_median", MADE, SNA_SUMMARY_MEDIAN, false},
+    {"gap_percent", GAP_PERCENT, 0, true},
+    {"gap_convergence", GAP_DEGREE, SNA_SUMMARY_MEAN, false},
+};
+
+static bool has_matrix(const maker *self, size_t m)
 {
+    const bool gap = matrix[m].kind == GAP_PERCENT || matrix[m].kind == GAP_DEGREE;
+    const bool synapses = matrix[m].kind == TOTAL && matrix[m].which == SNA_COUNT_SYNAPSES;
+
+    return (!gap || self->what.gaps) && (!synapses || self->what.synapses);
+}
+
+static int make_matrix(const maker *self, size_t m, sna_table **out)
+{
+    const int which = matrix[m].which;
+
+    switch (matrix[m].kind) {
+    case TOTAL:
+        return sna_survey_total(self->survey, (sna_count)which, out);
+    case PERCENT:
+        return sna_survey_percent(self->survey, (sna_percent)which, out);
+    case RECEIVED:
+        return sna_survey_degree(self->survey, SNA_AFFERENT, SNA_COUNT_ROWS, (sna_summary)which, false, out);
+    case MADE:
+        return sna_survey_degree(self->survey, SNA_EFFERENT, SNA_COUNT_ROWS, (sna_summary)which, false, out);
+    case GAP_PERCENT:
+        return sna_survey_gap_percent(self->survey, out);
+    case GAP_DEGREE:
+        break;
+    }
+    return sna_survey_gap_degree(self->survey, (sna_summary)which, false, out);
+}
+
+/* The picture or the data of a matrix, and its table. */
+static int put_matrix(maker *self, size_t m)
+{
+    sna_table *table = NULL;
     sna_figure *figure = NULL;
     const sna_heat_options look = {.row_label = "Source", .column_label = "Target"};
+    int status = make_matrix(self, m, &table);
 
-    if (status != 0)
-        return status;
-    if (self->interactive) {
-        status = collect(&self->matrices, name, *table);
-    } else if (sna_table_rows(*table) > 0 && sna_table_columns(*table) > 0) {
-        status = sna_figure_heat_map(&figure, NULL, *table, &look);
+    if (status == 0 && self->interactive) {
+        status = collect(&self->matrices, matrix[m].name, table);
+    } else if (status == 0 && !is_empty(table) && sna_table_columns(table) > 0) {
+        status = sna_figure_heat_map(&figure, NULL, table, &look);
         status = add_picture(self, status, figure);
     }
     if (status == 0)
-        status = sna_page_add_table(self->page, *table);
-    sna_table_free(*table);
+        status = sna_page_add_table(self->page, table);
+    sna_table_free(table);
     return status;
 }
 
-static int put_degree_matrices(maker *self, sna_direction direction)
+/* All of them; or only the first ones, or only the others. */
+static int put_matrices(maker *self, bool first, bool others)
 {
     int status = 0;
-    sna_table *table = NULL;
 
-    for (int s = SNA_SUMMARY_MEAN; s <= SNA_SUMMARY_MEDIAN && status == 0; s++) {
-        char name[64];
-        (void)snprintf(name, sizeof name, "%s_%s", direction == SNA_AFFERENT ? "convergence" : "divergence",
-                       sna_summary_name((sna_summary)s));
-        status =
-            put_matrix(self, sna_survey_degree(self->survey, direction, SNA_COUNT_ROWS, (sna_summary)s, false, &table),
-                       name, &table);
+    for (size_t m = 0; m < sizeof matrix / sizeof *matrix && status == 0; m++) {
+        if (has_matrix(self, m) && (matrix[m].first ? first : others))
+            status = put_matrix(self, m);
     }
     return status;
 }
 
 static int add_matrices(maker *self)
 {
-    static const struct {
-        const char *name;
-        sna_count count;
-    } total[] = {
-        {"total_rows", SNA_COUNT_ROWS}, {"total_pairs", SNA_COUNT_PAIRS}, {"total_synapses", SNA_COUNT_SYNAPSES}};
     int status = 0;
-    sna_table *table = NULL;
+    const bool pictures = !self->interactive && sna_page_is_html(self->page);
 
     status = sna_page_add_heading(self->page, 2, "Connections between groups");
     if (status == 0)
         status = add_chart(self, "matrices");
+    if (status == 0 && pictures)
+        status = put_matrices(self, true, false);
     if (status == 0)
-        status = fold(self, "All matrices as tables");
-    for (size_t i = 0; i < sizeof total / sizeof *total && status == 0; i++) {
-        if (total[i].count != SNA_COUNT_SYNAPSES || self->what.synapses)
-            status = put_matrix(self, sna_survey_total(self->survey, total[i].count, &table), total[i].name, &table);
-    }
-    for (int p = 0; p < SNA_PERCENT_METHODS && status == 0; p++) {
-        char name[64];
-        (void)snprintf(name, sizeof name, "percent_%s", sna_percent_name((sna_percent)p));
-        status = put_matrix(self, sna_survey_percent(self->survey, (sna_percent)p, &table), name, &table);
-    }
+        status = fold(self, pictures ? "More matrices" : "All matrices as tables", true);
     if (status == 0)
-        status = put_degree_matrices(self, SNA_AFFERENT);
-    if (status == 0)
-        status = put_degree_matrices(self, SNA_EFFERENT);
-    if (status == 0 && self->what.gaps)
-        status = put_matrix(self, sna_survey_gap_percent(self->survey, &table), "gap_percent", &table);
-    if (status == 0 && self->what.gaps)
-        status = put_matrix(self, sna_survey_gap_degree(self->survey, SNA_SUMMARY_MEAN, false, &table),
-                            "gap_convergence", &table);
+        status = put_matrices(self, !pictures, true);
     return status == 0 ? unfold(self) : status;
 }
 
@@ -292,7 +329,7 @@ static int add_degrees(maker *self)
             break;
         status = add_histogram(self, kind[i].name, kind[i].title, kind[i].label, &self->degrees, table);
         if (status == 0)
-            status = fold(self, kind[i].title);
+            status = fold(self, kind[i].title, false);
         if (status == 0)
             status = sna_page_add_table(self->page, table);
         if (status == 0)
@@ -327,7 +364,7 @@ static int add_probability(maker *self)
         status = add_picture(self, status, figure);
     }
     if (status == 0)
-        status = fold(self, "Probabilities with their 95 % intervals");
+        status = fold(self, "Probabilities with their 95 % intervals", false);
     if (status == 0)
         status = sna_page_add_table(self->page, table);
     if (status == 0)

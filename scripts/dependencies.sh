@@ -7,7 +7,9 @@ set -euo pipefail
 build=(cmake ninja-build gcc g++ libc6-dev pkg-config libhdf5-dev libcsv-dev libcjson-dev libgsl-dev libigraph-dev
        librandom123-dev nettle-dev libpcre2-dev libdeflate-dev help2man gnuplot-nox fonts-dejavu-core neuron neuron-dev)
 test=(libcmocka-dev zlib1g-dev python3-h5py valgrind)
-all=(clang-format clang libclang-rt-14-dev man-db python3-networkx)
+all=(clang-format clang libclang-rt-14-dev man-db python3-networkx chromium nodejs)
+# Node's own packages bring npm with them, Debian's do not.
+command -v npm > /dev/null || all+=(npm)
 
 wanted=()
 for set in "${@:-build}"; do

@@ -212,6 +212,13 @@ static void test_pictures(void **state)
     assert_contains(page, "<svg");
     assert_null(strstr(page, "report-data"));
     assert_null(strstr(page, "<script"));
+    /* The first matrices are shown at once, the others are folded away; none is left out. */
+    assert_non_null(strstr(page, "aria-label=\"Connections (rows)\""));
+    assert_true(strstr(page, "aria-label=\"Connections (rows)\"") < strstr(page, "<summary>More matrices"));
+    assert_true(strstr(page, "aria-label=\"Synapses\"") > strstr(page, "<summary>More matrices"));
+    assert_contains(page, "aria-label=\"Mean gap-junction convergence\"");
+    assert_contains(page, "aria-label=\"Connections that a target cell receives\"");
+    assert_contains(page, "aria-label=\"Positions of cells\"");
     free(page);
     run_words(&run, "report", config, "--format", "md", "-o", markdown, "--sids", "pop_name", NULL);
     assert_int_equal(run.status, 0);
@@ -271,7 +278,8 @@ static const char probe[] =
     "data.matrices.forEach(function (table, i) {\n"
     "  turn(choice, i);\n"
     "  if (JSON.stringify(plot.data[0].z) === JSON.stringify(table.rows) &&\n"
-    "      plot.querySelector('.gtitle').textContent.indexOf(table.title) === 0) { same++; } else { other++; }\n"
+    "      document.getElementById('title-matrices').textContent.indexOf(table.title) === 0) { same++; } else { "
+    "other++; }\n"
     "});\n"
     "document.querySelectorAll('.chart select').forEach(function (each) {\n"
     "  for (let i = 0; i < each.options.length; i++) { turn(each, i); }\n"
