@@ -35,27 +35,49 @@ static int finish(pid_t child, double started, const char *name, measurement *be
     return 0;
 }
 
-int bench_program(measurement *out, unsigned repeats, const char *const *argv)
+/* One run, and its cost where that is the best so far. */
+static int run_once(measurement *best, const char *const *argv)
 {
     int status = 0, spawned = 0;
     posix_spawn_file_actions_t actions;
+    double started;
+    pid_t child = 0;
 
-    *out = (measurement){NAN, NAN};
     if (posix_spawn_file_actions_init(&actions) != 0)
         return sna_error(SNA_ENOMEM, "no memory for running %s", argv[0]);
     spawned = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (spawned == 0)
         spawned = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    for (unsigned i = 0; i < repeats && status == 0; i++) {
-        const double started = sna_clock();
-        pid_t child = 0;
-
-        if (spawned == 0)
-            spawned = posix_spawnp(&child, argv[0], &actions, NULL, (char *const *)(uintptr_t)argv, environ);
-        status = spawned == 0 ? finish(child, started, argv[0], out)
-                              : sna_error(SNA_EIO, "%s: %s", argv[0], strerror(spawned));
-    }
+    started = sna_clock();
+    if (spawned == 0)
+        spawned = posix_spawnp(&child, argv[0], &actions, NULL, (char *const *)(uintptr_t)argv, environ);
+    status =
+        spawned == 0 ? finish(child, started, argv[0], best) : sna_error(SNA_EIO, "%s: %s", argv[0], strerror(spawned));
     (void)posix_spawn_file_actions_destroy(&actions);
+    return status;
+}
+
+int bench_program(measurement *out, unsigned repeats, const char *const *argv)
+{
+    int status = 0;
+
+    *out = (measurement){NAN, NAN};
+    for (unsigned i = 0; i < repeats && status == 0; i++)
+        status = run_once(out, argv);
+    return status;
+}
+
+int bench_programs(measurement *ours, measurement *peer, unsigned repeats, const char *const *argv,
+                   const char *const *peer_argv)
+{
+    int status = 0;
+
+    *ours = *peer = (measurement){NAN, NAN};
+    for (unsigned i = 0; i < repeats && status == 0; i++) {
+        status = run_once(ours, argv);
+        if (status == 0)
+            status = run_once(peer, peer_argv);
+    }
     return status;
 }
 
@@ -163,11 +185,8 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(bench *);
-    } topic[] = {{"startup", bench_startup},
-                 {"cell", bench_cell},
-                 {"network", bench_network},
-                 {"graph", bench_graph},
-                 {"sonata", bench_sonata}};
+    } topic[] = {{"startup", bench_startup}, {"cell", bench_cell},   {"mechanism", bench_mechanism},
+                 {"network", bench_network}, {"graph", bench_graph}, {"sonata", bench_sonata}};
     const size_t topic_count = sizeof topic / sizeof *topic;
     int status = 0;
     sna_format format = SNA_FORMAT_TEXT;
@@ -208,7 +227,7 @@ int main(int argc, char **argv)
         const int written = sna_table_write(self.table, stdout, format);
         status = status != 0 ? status : written;
     } else if (status == 0) {
-        status = sna_error(SNA_EINVAL, "no such topic: startup, cell, network, sonata");
+        status = sna_error(SNA_EINVAL, "no such topic; there are: startup, cell, mechanism, network, graph, sonata");
     }
 out:
     if (status != 0)

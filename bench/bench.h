@@ -13,6 +13,9 @@ typedef struct {
 /* Runs the words (NULL-terminated, argv[0] a path or a name on PATH) `repeats` times, output to /dev/null; a failing
  * run is an error that shows what it printed. */
 int bench_program(measurement *out, unsigned repeats, const char *const *argv) SNA_CHECK_RESULT;
+/* The same for a program and its peer, run by turns, so that what else the machine does hits both. */
+int bench_programs(measurement *ours, measurement *peer, unsigned repeats, const char *const *argv,
+                   const char *const *peer_argv) SNA_CHECK_RESULT;
 /* The same for a function in a forked child; it returns a status with the error set. */
 int bench_function(measurement *out, unsigned repeats, int (*function)(void *), void *context) SNA_CHECK_RESULT;
 
@@ -32,6 +35,7 @@ int bench_report_memory(bench *self, const char *name, measurement ours, double 
 /* The benchmarks, by topic. */
 int bench_startup(bench *self) SNA_CHECK_RESULT;
 int bench_cell(bench *self) SNA_CHECK_RESULT;
+int bench_mechanism(bench *self) SNA_CHECK_RESULT;
 int bench_network(bench *self) SNA_CHECK_RESULT;
 int bench_graph(bench *self) SNA_CHECK_RESULT;
 int bench_sonata(bench *self) SNA_CHECK_RESULT;

@@ -56,6 +56,26 @@ static void make_own_symbols_global(void)
         (void)dlopen(own.dli_fname, RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD);
 }
 
+/* Whether the library may look up what it needs in itself first and only then in all that this program has loaded: most
+ * of its twenty thousand references are to itself, and the search through the others costs a sixth of the time from a
+ * command to its first number. Not where this program has something of the C library's in its place: a malloc (a
+ * sanitizer's, or one that was preloaded; memory would be freed by another than the one who gave it), or a copy of
+ * `environ`. */
+static int binding(void)
+{
+    static const char *const names[] = {"qsort", "malloc", "environ"};
+    void *base = NULL;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        void *const address = dlsym(RTLD_DEFAULT, names[i]);
+        Dl_info found;
+        if (address == NULL || dladdr(address, &found) == 0 || (base != NULL && found.dli_fbase != base))
+            return 0;
+        base = found.dli_fbase;
+    }
+    return RTLD_DEEPBIND;
+}
+
 int sna_backend_open(sna_backend *self, const char *library)
 {
     int status = 0;
@@ -63,7 +83,7 @@ int sna_backend_open(sna_backend *self, const char *library)
 
     memset(self, 0, sizeof *self);
     make_own_symbols_global();
-    handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL);
+    handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL | binding());
     if (handle == NULL) {
         const char *why = dlerror();
         if (strstr(why, "modl_reg") != NULL)

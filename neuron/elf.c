@@ -100,17 +100,26 @@ static const char *symbol_name(const sna_elf *self, const Elf64_Shdr *names, con
     return symbol->st_name < names->sh_size ? (const char *)self->bytes + names->sh_offset + symbol->st_name : "";
 }
 
-bool sna_elf_exports(const sna_elf *self, const char *name)
+int sna_elf_find(const sna_elf *self, const char *const *name, int names)
 {
-    Elf64_Shdr symbols, names;
-    bool found = false;
+    Elf64_Shdr symbols, strings;
+    int found = -1;
 
-    if (!find_symbols(self, SHT_DYNSYM, &symbols, &names))
-        return false;
-    for (uint64_t i = 0; i < symbols.sh_size / sizeof(Elf64_Sym) && !found; i++) {
+    if (!find_symbols(self, SHT_DYNSYM, &symbols, &strings))
+        return -1;
+    for (uint64_t i = 0; i < symbols.sh_size / sizeof(Elf64_Sym) && found != 0; i++) {
         Elf64_Sym symbol;
+        const char *own;
         memcpy(&symbol, self->bytes + symbols.sh_offset + i * sizeof symbol, sizeof symbol);
-        found = symbol.st_shndx != SHN_UNDEF && strcmp(symbol_name(self, &names, &symbol), name) == 0;
+        if (symbol.st_shndx == SHN_UNDEF)
+            continue;
+        own = symbol_name(self, &strings, &symbol);
+        for (int k = 0; k < (found < 0 ? names : found); k++) {
+            if (own[0] == name[k][0] && strcmp(own, name[k]) == 0) {
+                found = k;
+                break;
+            }
+        }
     }
     return found;
 }

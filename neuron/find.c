@@ -17,6 +17,9 @@ static const char *const PLACES[] = {"libnrniv.so",
                                      ".data/lib/libnrniv.so",
                                      "neuron/.data/lib/libnrniv.so"};
 
+/* How NEURON is started: 9, and the two spellings of 8. */
+static const char *const ENTRY_POINTS[] = {"nrn_init", "_Z16ivocmain_sessioniPPKcS1_i", "ivocmain_session"};
+
 /* A search that ends at the first library that is one. */
 typedef struct {
     char *library;
@@ -34,8 +37,7 @@ int sna_neuron_check_library(const char *path)
         status = SNA_EMISSING;
         goto out;
     }
-    if (!sna_elf_exports(&elf, "nrn_init") && !sna_elf_exports(&elf, "_Z16ivocmain_sessioniPPKcS1_i") &&
-        !sna_elf_exports(&elf, "ivocmain_session"))
+    if (sna_elf_find(&elf, ENTRY_POINTS, sizeof ENTRY_POINTS / sizeof *ENTRY_POINTS) < 0)
         status =
             sna_error(SNA_EMISSING, "%s is a shared library, but not NEURON's: it has none of its entry points", path);
 out:
@@ -251,35 +253,47 @@ static int read_version(char **out, const char *library)
     if (best != NULL)
         status = sna_text_format(out, "%.*s", (int)best_length, (const char *)best);
     else
-        status = sna_text_copy(out, sna_elf_exports(&elf, "nrn_init") ? "9" : "8");
+        status = sna_text_copy(out, sna_elf_find(&elf, ENTRY_POINTS, 1) == 0 ? "9" : "8");
 out:
     sna_elf_close(&elf);
     return status;
 }
 
-int sna_neuron_find(sna_neuron_installation *out, const char *wanted)
+int sna_neuron_find_library(char **library, const char **found_by, const char *wanted)
 {
     int status = 0;
     search self = {NULL, NULL, NULL};
     const char *variable = getenv("SONATINA_NEURON");
 
-    memset(out, 0, sizeof *out);
+    *library = NULL;
     if (wanted != NULL)
         status = try_wanted(&self, wanted, "the NEURON that was asked for");
     else if (variable != NULL && variable[0] != '\0')
         status = try_wanted(&self, variable, "$SONATINA_NEURON");
     else
         status = look_around(&self);
-    if (status == 0)
-        status = sna_text_copy(&out->found_by, self.found_by);
-    if (status == 0)
-        status = read_version(&out->version, self.library);
     if (status == 0) {
-        out->library = self.library;
+        *library = self.library;
         self.library = NULL;
+        if (found_by != NULL)
+            *found_by = self.found_by;
     }
     free(self.library);
     free(self.fault);
+    return status;
+}
+
+int sna_neuron_find(sna_neuron_installation *out, const char *wanted)
+{
+    int status = 0;
+    const char *found_by = NULL;
+
+    memset(out, 0, sizeof *out);
+    status = sna_neuron_find_library(&out->library, &found_by, wanted);
+    if (status == 0)
+        status = sna_text_copy(&out->found_by, found_by);
+    if (status == 0)
+        status = read_version(&out->version, out->library);
     if (status != 0)
         sna_neuron_installation_free(out);
     return status;

@@ -16,8 +16,8 @@ typedef struct {
 
 /* Errors: SNA_EIO, SNA_ENOTFOUND, SNA_EFORMAT (no 64-bit shared object for this machine). */
 int sna_elf_open(sna_elf *self, const char *path) SNA_CHECK_RESULT;
-/* Whether a function or variable of that name is defined for others to use. */
-bool sna_elf_exports(const sna_elf *self, const char *name);
+/* The first of some names that is defined for others to use, as a function or a variable; -1: none. */
+int sna_elf_find(const sna_elf *self, const char *const *name, int names);
 /* The function that covers an address relative to the start of the library, and the source file it came from (NULL when
  * unknown); pointers into the file. False when there is none. */
 bool sna_elf_locate(const sna_elf *self, uint64_t address, const char **function, const char **source);
@@ -27,6 +27,9 @@ void sna_elf_close(sna_elf *self);
 
 /* Whether the file is a library with NEURON's entry points; the reason in the error message when not. */
 int sna_neuron_check_library(const char *path) SNA_CHECK_RESULT;
+/* sna_neuron_find without the version, which takes longer than the rest; free() the library. *found_by is a constant;
+ * it may be NULL. */
+int sna_neuron_find_library(char **library, const char **found_by, const char *wanted) SNA_CHECK_RESULT;
 
 /* ---- backend.c: the functions of one loaded NEURON ------------------------------------------------------------ */
 

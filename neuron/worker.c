@@ -78,6 +78,7 @@ typedef struct {
  * known (a global function) a caller in the same library, which must stand in the same file, tells. */
 static void look_at_place(culprit *self, const char *path, uint64_t offset, const char *neuron)
 {
+    static const char *const registration[] = {"modl_reg"}; /* a library of mechanisms has it */
     sna_elf elf = {NULL, 0};
     Dl_info own;
     void (*function)(void) = modl_reg;
@@ -89,7 +90,7 @@ static void look_at_place(culprit *self, const char *path, uint64_t offset, cons
         (dladdr(address, &own) != 0 && own.dli_fname != NULL && strcmp(path, own.dli_fname) == 0) ||
         (self->library[0] != '\0' && strcmp(path, self->library) != 0) || sna_elf_open(&elf, path) != 0)
         return;
-    if (sna_elf_exports(&elf, "modl_reg") && sna_elf_locate(&elf, offset, &name, &source)) {
+    if (sna_elf_find(&elf, registration, 1) == 0 && sna_elf_locate(&elf, offset, &name, &source)) {
         if (self->library[0] == '\0') {
             (void)snprintf(self->library, sizeof self->library, "%s", path);
             (void)snprintf(self->function, sizeof self->function, "%s", name);
@@ -524,13 +525,13 @@ static int verdict(const run_state *self)
 int sna_neuron_run(sna_neuron_results **out, const sna_neuron_plan *plan)
 {
     int status = 0;
-    sna_neuron_installation found = {NULL, NULL, NULL};
+    char *library = NULL;
     run_state self = {.plan = plan, .loader = -1, .channel = -1, .log = -1};
 
     *out = NULL;
     status = sna_check_cancelled();
     if (status == 0)
-        status = sna_neuron_find(&found, plan->library);
+        status = sna_neuron_find_library(&library, NULL, plan->library);
     if (status == 0)
         status = sna_allocate(&self.results, 1, sizeof *self.results);
     if (status != 0)
@@ -543,7 +544,7 @@ int sna_neuron_run(sna_neuron_results **out, const sna_neuron_plan *plan)
         status = sna_arena_create(&self.results->arena);
     if (status == 0) {
         self.started = sna_clock();
-        status = start_loader(&self, found.library);
+        status = start_loader(&self, library);
     }
     if (status != 0) {
         sna_neuron_results_free(self.results);
@@ -563,7 +564,7 @@ int sna_neuron_run(sna_neuron_results **out, const sna_neuron_plan *plan)
     if (status != 0 && self.stopped != 0 && set_error(&self.results->loader, status, sna_error_message()) != 0)
         self.results->loader.status = 0;
 out:
-    sna_neuron_installation_free(&found);
+    free(library);
     return status;
 }
 
