@@ -32,10 +32,18 @@ int sna_places_data(const sna_places *self, sna_string *out) SNA_CHECK_RESULT;
 int sna_places_figure(sna_figure **out, const sna_places *self) SNA_CHECK_RESULT;
 void sna_places_free(sna_places *self);
 
+/* ---- built.c ---------------------------------------------------------------------------------------------------- */
+
+/* The path of the builder's report beside a config (NULL: none is known); NULL where there is none. free() it. */
+int sna_built_find(char **out, const char *config) SNA_CHECK_RESULT;
+/* Adds what the builder expected and made, as that report says. A report that cannot be read is no error: the page says
+ * why. */
+int sna_built_add(sna_page *page, const char *path, sna_circuit *circuit) SNA_CHECK_RESULT;
+
 /* ---- origin.c --------------------------------------------------------------------------------------------------- */
 
-/* The files that the circuit consists of: one row each with size in bytes and SHA-256. */
-int sna_origin_files(sna_table **out, sna_circuit *circuit, const char *config) SNA_CHECK_RESULT;
+/* The files that the circuit consists of, and `built` (may be NULL): one row each with size in bytes and SHA-256. */
+int sna_origin_files(sna_table **out, sna_circuit *circuit, const char *config, const char *built) SNA_CHECK_RESULT;
 
 /* ---- script.c --------------------------------------------------------------------------------------------------- */
 

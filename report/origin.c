@@ -29,7 +29,7 @@ static int add_named(sna_list *list, const cJSON *item)
     return status;
 }
 
-static int list_files(sna_list *list, sna_circuit *circuit, const char *config)
+static int list_files(sna_list *list, sna_circuit *circuit, const char *config, const char *built)
 {
     int status = add_path(list, config);
     const sna_config *read = sna_circuit_config(circuit);
@@ -41,17 +41,17 @@ static int list_files(sna_list *list, sna_circuit *circuit, const char *config)
         if (status == 0)
             status = add_named(list, sna_config_find(read, "networks"));
     }
-    return status;
+    return status == 0 ? add_path(list, built) : status;
 }
 
-int sna_origin_files(sna_table **out, sna_circuit *circuit, const char *config)
+int sna_origin_files(sna_table **out, sna_circuit *circuit, const char *config, const char *built)
 {
     int status = 0;
     sna_list list = SNA_LIST;
     sna_table *table = NULL;
 
     *out = NULL;
-    status = list_files(&list, circuit, config);
+    status = list_files(&list, circuit, config, built);
     if (status == 0)
         status = sna_table_create(&table, "Files", "file");
     if (status == 0)

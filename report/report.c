@@ -16,6 +16,7 @@ typedef struct {
     sna_survey_request request;
     sna_inventory what;
     sna_survey *survey;
+    char *built;                                      /* the builder's report; NULL: none */
     sna_string matrices, degrees, properties, single; /* data for the script: members of lists; further keys */
 } maker;
 
@@ -139,10 +140,23 @@ static int add_network(maker *self)
     return status;
 }
 
-/* One line a finding; what to do about it is in the validator. */
+static int add_finding(sna_table *table, const sna_finding *finding)
+{
+    const char *const text[] = {sna_severity_name(finding->severity), finding->code, sna_path_name(finding->file),
+                                finding->place, finding->found};
+    const uint64_t row = sna_table_rows(table);
+    int status = sna_table_add_row(table, NULL);
+
+    for (uint64_t c = 0; c < sizeof text / sizeof *text && status == 0; c++)
+        status = sna_table_set_text(table, row, c, text[c]);
+    return status;
+}
+
+/* One line a finding, the worst first; what to do about it is in the validator. */
 static int findings_table(sna_table **out, const sna_findings *findings)
 {
     static const char *const column[] = {"severity", "code", "file", "place", "found"};
+    static const sna_severity order[] = {SNA_SEVERITY_ERROR, SNA_SEVERITY_WARNING, SNA_SEVERITY_NOTE};
     int status = 0;
     sna_table *table = NULL;
 
@@ -150,13 +164,11 @@ static int findings_table(sna_table **out, const sna_findings *findings)
     status = sna_table_create(&table, "Findings", NULL);
     for (size_t c = 0; c < sizeof column / sizeof *column && status == 0; c++)
         status = sna_table_add_column(table, column[c], NULL, SNA_TEXT);
-    for (uint64_t i = 0; i < findings->count && i < MOST_FINDINGS && status == 0; i++) {
-        const sna_finding *each = &findings->finding[i];
-        const char *text[] = {sna_severity_name(each->severity), each->code, sna_path_name(each->file), each->place,
-                              each->found};
-        status = sna_table_add_row(table, NULL);
-        for (size_t c = 0; c < sizeof column / sizeof *column && status == 0; c++)
-            status = sna_table_set_text(table, i, c, text[c]);
+    for (size_t s = 0; s < sizeof order / sizeof *order; s++) {
+        for (uint64_t i = 0; i < findings->count && sna_table_rows(table) < MOST_FINDINGS && status == 0; i++) {
+            if (findings->finding[i].severity == order[s])
+                status = add_finding(table, &findings->finding[i]);
+        }
     }
     if (status == 0 && findings->count > MOST_FINDINGS)
         status = sna_table_add_note(table, "The first %d of %" PRIu64 "; `sonatina network validate` prints all.",
@@ -195,6 +207,13 @@ static int add_validation(maker *self)
     sna_table_free(table);
     sna_findings_free(&findings);
     return status;
+}
+
+static int add_built(maker *self)
+{
+    const int status = sna_built_find(&self->built, self->wanted->config);
+
+    return status == 0 && self->built != NULL ? sna_built_add(self->page, self->built, self->circuit) : status;
 }
 
 /* ---- matrices --------------------------------------------------------------------------------------------------- */
@@ -475,7 +494,7 @@ static int add_origin(maker *self)
     if (status == 0 && self->wanted->command != NULL)
         status = sna_page_add_code(self->page, self->wanted->command);
     if (status == 0)
-        status = sna_origin_files(&table, self->circuit, self->wanted->config);
+        status = sna_origin_files(&table, self->circuit, self->wanted->config, self->built);
     if (status == 0)
         status = sna_page_add_table(self->page, table);
     sna_table_free(table);
@@ -567,8 +586,9 @@ static int make_title(char **out, const sna_connectivity_report *wanted)
 
 int sna_connectivity_report_write(const sna_connectivity_report *self, sna_circuit *circuit, const char *path)
 {
-    int (*const part[])(maker *) = {add_network,    add_validation, add_matrices, add_degrees, add_probability,
-                                    add_properties, add_positions,  add_graph,    add_origin,  add_scripts};
+    int (*const part[])(maker *) = {add_network, add_validation,  add_built,      add_matrices,
+                                    add_degrees, add_probability, add_properties, add_positions,
+                                    add_graph,   add_origin,      add_scripts};
     int status = 0;
     char *title = NULL;
     maker make = {.wanted = self, .circuit = circuit, .request = self->survey};
@@ -589,6 +609,7 @@ int sna_connectivity_report_write(const sna_connectivity_report *self, sna_circu
         status = sna_page_write(make.page);
 out:
     free(title);
+    free(make.built);
     sna_page_free(make.page);
     sna_survey_free(make.survey);
     sna_string_free(&make.matrices);

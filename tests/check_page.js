@@ -179,6 +179,9 @@ async function checkPage(browser, screen) {
   const { context, tab, faults } = await open(browser, screen, page);
   await tab.locator("#plot-properties .main-svg").first().waitFor();
   await checkWidth(tab, screen);
+  await tab.getByRole("heading", { name: "As it was built" }).waitFor();
+  assert.match(await tab.getByRole("group", { name: "Edges expected and made" }).locator("tbody tr").first().textContent(),
+    /edges\[0\].*pp121201201/); /* possible, expected, sd, made, deviation, p: 12 12 0 12 0 1 */
   await checkMatrices(tab, screen);
   await checkSwitches(tab);
   await checkWidth(tab, screen);

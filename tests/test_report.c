@@ -236,6 +236,79 @@ static void test_pictures(void **state)
     test_folder_remove(folder);
 }
 
+/* The page of a network with this report of the builder beside its config. */
+static char *page_with_built(const char *folder, const char *config, const char *built)
+{
+    char *file = test_file(folder, "build_report.json", built), *path = join(folder, "built.html"), *page = NULL;
+    run_result run;
+
+    run_words(&run, "report", config, "-o", path, "--pictures", "--no-graph", NULL);
+    assert_int_equal(run.status, 0);
+    run_free(&run);
+    page = read_text(path);
+    free(path);
+    free(file);
+    return page;
+}
+
+static void test_built(void **state)
+{
+    static const char good[] =
+        "{\"build_report\": 1, \"specification\": \"m & m.json\", \"seed\": \"17\", \"nodes\": {\"rows\": "
+        "[{\"population\": \"m\", \"nodes\": 5, \"built\": true}]}, \"edges\": {\"units\": {\"deviation\": \"sd\"}, "
+        "\"rows\": "
+        "[{\"entry\": \"A<B\", \"class\": null, \"expected\": 2.5, \"made\": 3, \"deviation\": 0.5, \"rho\": null}, "
+        "{\"entry\": \"gaps\", \"class\": \"no synapse\", \"expected\": 1, \"made\": 1, \"deviation\": null, \"rho\": "
+        "0.25}], "
+        "\"notes\": [\"a note of the builder\"]}}";
+    static const char *const bad[][2] = {
+        {"{\"build_report\": 2}", "version 2 of the layout"},
+        {"{\"build_report\": 1}", "`edges` is missing"},
+        {"{\"build_report\": 1, \"edges\": {\"rows\": [{\"made\": 1}]}}", "`entry` is missing"},
+        {"{\"build_report\": 1, \"edges\": {\"rows\": [{\"entry\": \"a\", \"made\": []}]}}", "made"},
+        {"{\"build_report\": 1, \"edges\": {\"rows\": [7]}}", "rows[0]"},
+        {"{\"build_report\":", "build_report.json:1"},
+    };
+    char *folder = test_folder(), *config = micro_network(folder, false), *page = NULL, *path = join(folder, "o.html"),
+         hex[65];
+    run_result run;
+
+    (void)state;
+    run_words(&run, "report", config, "-o", path, "--pictures", "--no-graph", NULL);
+    run_free(&run);
+    page = read_text(path);
+    assert_null(strstr(page, "As it was built"));
+    free(page);
+    free(path);
+    page = page_with_built(folder, config, good);
+    assert_contains(page, ">As it was built</h2>");
+    assert_contains(page, "From the specification m &amp; m.json with the seed 17.");
+    assert_contains(page,
+                    "<th scope=\"row\">A&lt;B</th><td>–</td><td class=\"number\">2.5</td><td class=\"number\">3</td>"
+                    "<td class=\"number\">0.5</td></tr>");
+    assert_contains(page, "<th scope=\"row\">gaps</th><td class=\"number\">0.25</td></tr>");
+    assert_contains(page, "a note of the builder");
+    assert_null(strstr(page, "was changed since"));
+    path = join(folder, "build_report.json");
+    assert_done(sna_hash_file(path, hex));
+    assert_contains(page, hex);
+    free(page);
+    free(path);
+    page = page_with_built(folder, config,
+                           "{\"build_report\": 1, \"nodes\": {\"rows\": [{\"population\": \"m\", \"nodes\": "
+                           "6}]}, \"edges\": {\"rows\": []}}");
+    assert_contains(page, "The network was changed since: m had 6 nodes when it was built and has 5 now.");
+    free(page);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        page = page_with_built(folder, config, bad[i][0]);
+        assert_contains(page, "The builder&#39;s report cannot be read: ");
+        assert_contains(page, bad[i][1]);
+        free(page);
+    }
+    free(config);
+    test_folder_remove(folder);
+}
+
 static void test_refused(void **state)
 {
     char *folder = test_folder(), *config = micro_network(folder, false), *path = join(folder, "r.html");
@@ -347,7 +420,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers), cmocka_unit_test(test_known),   cmocka_unit_test(test_pictures),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_browser),
+        cmocka_unit_test(test_built),   cmocka_unit_test(test_refused), cmocka_unit_test(test_browser),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
