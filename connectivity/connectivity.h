@@ -224,6 +224,25 @@ int sna_survey_probability_fit(const sna_survey *self, sna_fit fit, sna_table **
  * alone. */
 int sna_survey_mean_texts(const sna_table *table, sna_table **means, sna_table **texts) SNA_CHECK_RESULT;
 
+/* The network as a diagram of its groups. `nodes`: a row a group of either side, with its population and number of
+ * cells. `links`: a row for each block with connections: source, target, effect, rows, pairs (of different cells),
+ * probability (pairs of those possible) and convergence (rows a target cell); and one for each two groups with gap
+ * junctions ("gap junction"), with pairs and probability. What was not measured is missing. Survey with no_gap, so that
+ * gap junctions are not among the rows too.
+ *
+ * The effect ("excites", "inhibits") is what the source cells say (their ei, ei_type or synapse_class), or else the
+ * names of dynamics_params (with AMPA, NMDA or GABA in it, or ending in "exc" or "inh"), or weights below 0; missing
+ * where these say nothing or do not agree. */
+int sna_survey_scheme(const sna_survey *self, sna_table **nodes, sna_table **links) SNA_CHECK_RESULT;
+
+/* What groups cells, where the request says nothing: pop_name where every population that counts has it (a population
+ * without it is a group by itself while all are chosen), else node_type_id. */
+int sna_survey_choose_groups(sna_survey_request *request, sna_circuit *circuit) SNA_CHECK_RESULT;
+/* A survey that measures what the table needs of what the network has; what the request says of what to measure, of
+ * properties and of gap junctions does not matter, and without groups they are chosen. Errors: as for sna_survey_run.
+ */
+int sna_survey_run_scheme(sna_survey **out, sna_circuit *circuit, const sna_survey_request *request) SNA_CHECK_RESULT;
+
 /* What a network has to measure. */
 enum { SNA_INVENTORY_PROPERTIES = 5 };
 typedef struct {
@@ -241,6 +260,111 @@ int sna_survey_inventory(sna_inventory *out, sna_circuit *circuit, const sna_sur
  * the tables in the record. */
 int sna_survey_everything(sna_circuit *circuit, const sna_survey_request *request, sna_record **out,
                           sna_list *names) SNA_CHECK_RESULT;
+
+/* ---- chosen cells ------------------------------------------------------------------------------------------- */
+
+/* {0} is all cells. */
+typedef struct {
+    const char *populations; /* separated by commas; NULL or "all": all */
+    /* What groups them, as in sna_survey_request; NULL: pop_name where a population has it, else node_type_id. A
+     * population without the property is a group by itself where all are chosen or the property was not. */
+    const char *groups;
+    const char *nodes; /* which of them, as sna_nodes_choose takes it; NULL: all */
+    bool bare_labels;  /* as in sna_survey_request */
+} sna_cell_request;
+
+/* Cells in the order of populations and rows. Start from {0}. */
+typedef struct {
+    uint64_t count;
+    uint32_t *population; /* [count] position in `nodes` */
+    uint64_t *row;        /* [count] in the population */
+    uint32_t *group_of;   /* [count] */
+    sna_nodes **nodes;    /* [populations] owned by the circuit */
+    uint64_t populations;
+    sna_group *group; /* [groups] those that have cells, with how many; label and value are owned here */
+    uint64_t groups;
+} sna_cells;
+
+/* The circuit must outlive the cells. Errors: SNA_ENOTFOUND (a population, property or node set, with what there is; no
+ * node that `nodes` names), SNA_EINVAL (overlapping node sets, a condition that makes no sense), SNA_ERANGE (ids that
+ * no node has). */
+int sna_cells_choose(sna_cells *out, sna_circuit *circuit, const sna_cell_request *request) SNA_CHECK_RESULT;
+/* The labels of the groups, [groups]; free() the array alone. */
+int sna_cells_labels(const sna_cells *self, const char ***out) SNA_CHECK_RESULT;
+void sna_cells_free(sna_cells *self);
+
+/* Cells in space. Start from {0}. */
+typedef struct {
+    uint64_t count, all;  /* taken; that have positions */
+    unsigned dimensions;  /* 2 or 3; 0 where no cell has a position */
+    uint64_t *cell;       /* [count] numbers in the cells */
+    double *x, *y, *z;    /* [count] um; z is 0 where there are two dimensions only */
+    uint32_t *group;      /* [count] */
+    uint64_t *id;         /* [count] node id */
+    double *dx, *dy, *dz; /* [count] after sna_places_turn, else NULL */
+} sna_places;
+
+/* Up to `most` of the cells that have a position (all its coordinates, and x and y at least), at equal steps through
+ * them. */
+int sna_places_collect(sna_places *out, const sna_cells *cells, uint64_t most) SNA_CHECK_RESULT;
+/* Where `vector` points when it is turned as the cells are, NaN for cells of populations that do not say: by
+ * orientation_w, _x, _y, _z (a quaternion, of any length but 0), or rotation_angle_zaxis, _yaxis, _xaxis (radians about
+ * the axes of the world, in this order, as the SONATA guide says; those that lack are 0). Errors: SNA_ENOTFOUND (no
+ * population says how its cells are turned). */
+int sna_places_turn(sna_places *self, const sna_cells *cells, const double vector[3]) SNA_CHECK_RESULT;
+void sna_places_free(sna_places *self);
+
+/* Spikes with a row for each cell, for a raster. Start from {0}. */
+typedef struct {
+    uint64_t count;
+    double *time;       /* [count] ms */
+    double *row;        /* [count] */
+    uint32_t *group;    /* [count] */
+    uint64_t rows;      /* all are below it */
+    sna_list name;      /* of the groups */
+    uint64_t *cells;    /* [name.count] in each group; NULL where that is not known */
+    uint64_t strangers; /* spikes of nodes that the circuit does not have, which are left out */
+} sna_spike_rows;
+
+/* Spikes with start <= time <= stop (ms; NaN: no limit) of the cells: rows are the cells, those of a group together.
+ * Populations go by their names (the nameless one of an old file is that of the cells, if it is one). Errors:
+ * SNA_ENOTFOUND (no population of the cells is in the file, with what there is). */
+int sna_spike_rows_of_cells(sna_spike_rows *out, sna_spikes *spikes, const sna_cells *cells, double start,
+                            double stop) SNA_CHECK_RESULT;
+/* The same without a circuit: groups are the populations of the file (or the one that is named), rows the node ids;
+ * those of the second population lie above those of the first, and so on. `nodes` (NULL: all) are ids, sorted. */
+int sna_spike_rows_of_file(sna_spike_rows *out, sna_spikes *spikes, const char *population, const sna_selection *nodes,
+                           double start, double stop) SNA_CHECK_RESULT;
+void sna_spike_rows_free(sna_spike_rows *self);
+
+/* What to take of a report of cells, or of extracellular potentials (channels are its nodes then). {0} but for the
+ * path, with NaN for both times, is the first element of each of the first nodes. */
+typedef struct {
+    const char *path, *population; /* population NULL: the only one */
+    const sna_selection *nodes;    /* ids, sorted; NULL: all */
+    const sna_selection *elements; /* element ids (sections), sorted; NULL: the first of each node */
+    bool all_elements;
+    double start, stop; /* ms; NaN: no limit */
+    uint64_t most;      /* traces; 0: 12 */
+    uint64_t bins;      /* of time, in each of which a trace keeps its lowest and its highest value; 0: 4000 */
+} sna_recording_request;
+
+/* Traces of a report, thinned where there are many frames. Start from {0}. */
+typedef struct {
+    uint64_t count, all; /* taken; that were asked for */
+    sna_list name;       /* "node 3", "node 3, section 5 at 0.25", "channel 2" */
+    uint64_t points;     /* of each trace */
+    double *time;        /* [count][points] ms, ascending in each trace */
+    double *value;       /* [count][points] */
+    char *unit;          /* as the file says; NULL: it does not */
+    uint64_t frames;     /* read */
+    bool first_only;     /* nodes have more elements than the one taken */
+} sna_recording;
+
+/* Reads frames in blocks: memory depends on traces and bins. Errors: SNA_EFORMAT (not a report), SNA_ERANGE (a run of
+ * node or element ids of which the report has none; no frame between the times). */
+int sna_recording_read(sna_recording *out, const sna_recording_request *request) SNA_CHECK_RESULT;
+void sna_recording_free(sna_recording *self);
 
 /* ---- cells and arcs ----------------------------------------------------------------------------------------- */
 

@@ -46,6 +46,26 @@ static int look_for_positions(sna_circuit *circuit, const sna_links *links, cons
     return status;
 }
 
+int sna_survey_choose_groups(sna_survey_request *request, sna_circuit *circuit)
+{
+    int status = 0;
+    uint64_t having = 0;
+    const uint64_t populations = sna_circuit_node_populations(circuit);
+    const bool all = request->sources == NULL && request->targets == NULL;
+
+    if (request->source_groups == NULL)
+        request->source_groups = request->target_groups;
+    if (request->source_groups != NULL)
+        return 0;
+    for (uint64_t p = 0; p < populations && status == 0; p++) {
+        sna_nodes *nodes = NULL;
+        status = sna_circuit_nodes_at(circuit, p, &nodes);
+        having += status == 0 && sna_nodes_find_attribute(nodes, "pop_name") != NULL;
+    }
+    request->source_groups = having > 0 && (all || having == populations) ? "pop_name" : "node_type_id";
+    return status;
+}
+
 int sna_survey_inventory(sna_inventory *out, sna_circuit *circuit, const sna_survey_request *request)
 {
     int status = 0;

@@ -48,6 +48,8 @@ int sna_sides_choose(sna_side *source, sna_side *target, sna_circuit *circuit, c
 /* Chooses populations and groups for both sides. */
 int sna_sides_create(sna_side *source, sna_side *target, sna_circuit *circuit, const sna_links *links,
                      const sna_survey_request *request) SNA_CHECK_RESULT;
+/* One side by itself, for the populations and groups of the request (which nodes it names does not matter). */
+int sna_side_create(sna_side *self, sna_circuit *circuit, const sna_cell_request *request) SNA_CHECK_RESULT;
 /* Makes sure that a population that was not chosen can be looked up: all of its nodes are in no group. */
 int sna_side_complete(sna_side *self, sna_circuit *circuit, uint64_t population) SNA_CHECK_RESULT;
 void sna_side_free(sna_side *self);

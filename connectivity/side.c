@@ -558,6 +558,44 @@ int sna_sides_create(sna_side *source, sna_side *target, sna_circuit *circuit, c
     return status;
 }
 
+/* pop_name where any population has it, else node_type_id: what a person would call a cell's kind. */
+static const char *usual_grouping(const sna_side *self)
+{
+    for (uint64_t i = 0; i < self->populations; i++) {
+        if (self->population[i].chosen && has_property(self->population[i].nodes, "pop_name"))
+            return "pop_name";
+    }
+    return "node_type_id";
+}
+
+int sna_side_create(sna_side *self, sna_circuit *circuit, const sna_cell_request *request)
+{
+    int status = 0;
+    const bool all = means_all(request->populations);
+    const char *groups = request->groups;
+
+    *self = (sna_side){.populations = sna_circuit_node_populations(circuit)};
+    if (self->populations == 0) {
+        status = sna_error(SNA_ENOTFOUND, "the circuit has no node populations");
+        goto out;
+    }
+    status = sna_allocate(&self->population, self->populations, sizeof *self->population);
+    if (status == 0 && !all)
+        status = choose_named(self, circuit, request->populations);
+    if (status != 0)
+        goto out;
+    choose_rest(self);
+    for (uint64_t i = 0; i < self->populations && status == 0; i++) {
+        if (self->population[i].chosen)
+            status = sna_circuit_nodes_at(circuit, i, &self->population[i].nodes);
+    }
+    if (status == 0)
+        status = make_groups(self, circuit, groups != NULL ? groups : usual_grouping(self), all || groups == NULL,
+                             request->bare_labels);
+out:
+    return status;
+}
+
 int sna_side_complete(sna_side *self, sna_circuit *circuit, uint64_t index)
 {
     int status = 0;

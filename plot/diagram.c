@@ -4,9 +4,11 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SAMPLES = 48, NODE_LEAST = 30, NODE_MOST = 62, NODES_MOST = 200, LINKS_MOST = 10000, SIDE_MOST = 2400 };
 static const double WIDTH_LEAST = 1.2, WIDTH_MOST = 7;
+static const double SIZE_LEAST = 0.55; /* of the smallest circle: a name still fits */
 
 void sna_diagram_free(sna_plot_diagram *self)
 {
@@ -26,6 +28,7 @@ int sna_panel_set_diagram(sna_panel *self, const sna_diagram_node *node, uint64_
 {
     int status = 0;
     sna_plot_diagram diagram = {0};
+    double largest = 0;
 
     if (nodes == 0 || nodes > NODES_MOST || links > LINKS_MOST) {
         status = sna_error(SNA_EINVAL, "a diagram of %" PRIu64 " populations and %" PRIu64 " links (1 to %d, up to %d)",
@@ -39,7 +42,14 @@ int sna_panel_set_diagram(sna_panel *self, const sna_diagram_node *node, uint64_
         goto out;
     diagram.nodes = nodes;
     diagram.links = links;
+    for (uint64_t i = 0; i < nodes; i++)
+        largest = fmax(largest, node[i].size);
     for (uint64_t i = 0; i < nodes && status == 0; i++) {
+        if (!(node[i].size >= 0) || isinf(node[i].size)) {
+            status = sna_error(SNA_EINVAL, "node %" PRIu64 " of a diagram has the size %g", i, node[i].size);
+            goto out;
+        }
+        diagram.node[i].size = largest > 0 ? SIZE_LEAST + (1 - SIZE_LEAST) * sqrt(node[i].size / largest) : 1;
         diagram.node[i].rgb = node[i].colour == 0 ? sna_colour_palette(i) : sna_colour_resolve(node[i].colour, NULL);
         status = sna_lettering_name(&diagram.node[i].name, node[i].name == NULL ? "" : node[i].name);
         if (status == 0)
@@ -75,10 +85,16 @@ typedef struct {
 } point;
 
 typedef struct {
-    double ring, node; /* radii */
+    double ring, node; /* radii: of the ring, and of the largest node */
     point centre;
     uint64_t nodes;
+    const sna_drawn_node *drawn;
 } geometry;
+
+static double radius_of(const geometry *all, uint64_t i)
+{
+    return all->node * all->drawn[i].size;
+}
 
 static double node_radius(const sna_plot_diagram *diagram, double font)
 {
@@ -92,32 +108,67 @@ static double node_radius(const sna_plot_diagram *diagram, double font)
     return fmin(NODE_MOST, fmax(NODE_LEAST, widest / 2 + 8));
 }
 
-static bool has_loops(const sna_plot_diagram *diagram)
-{
-    for (uint64_t i = 0; i < diagram->links; i++) {
-        if (diagram->link[i].source == diagram->link[i].target)
-            return true;
-    }
-    return false;
-}
-
 static double ring_radius(uint64_t nodes, double node)
 {
     /* From the rim of one node to that of the next there is room for an arrow with its label. */
     return nodes == 1 ? 0 : fmax(node + 75, (double)nodes * (2 * node + 130) / (2 * M_PI));
 }
 
+/* Clockwise from the top; two stand side by side. */
+static double ring_angle(uint64_t nodes, uint64_t i)
+{
+    return (nodes == 2 ? M_PI : -M_PI / 2) + 2 * M_PI * (double)i / (double)nodes;
+}
+
+/* How many links lead from a node back to it. */
+static unsigned count_loops(const sna_plot_diagram *diagram, uint64_t node)
+{
+    unsigned loops = 0;
+
+    for (uint64_t i = 0; i < diagram->links; i++)
+        loops += diagram->link[i].source == node && diagram->link[i].target == node;
+    return loops;
+}
+
+/* A label's box, or another one. */
+typedef struct {
+    double left, right, top, bottom;
+} area;
+
+/* What nodes, and loops with their labels, take up around the middle of the ring. */
+static area find_bounds(const sna_plot_diagram *diagram, double node)
+{
+    const double ring = ring_radius(diagram->nodes, node);
+    area out = {-100, 100, -60, 60}; /* a small one has room for its title at least */
+
+    for (uint64_t i = 0; i < diagram->nodes; i++) {
+        const double angle = ring_angle(diagram->nodes, i), radius = node * diagram->node[i].size;
+        const unsigned loops = count_loops(diagram, i);
+        const point at = {ring * cos(angle), ring * sin(angle)};
+        /* The top of a loop is three quarters of the way to its control points; its label stands outside. */
+        const double out_by = loops == 0 ? 0 : 0.75 * node * (1.6 + 0.5 * (loops - 1)) + 14,
+                     reach = radius + (loops == 0 ? 12 : 0.55 * out_by);
+        const point far = {at.x + (radius + out_by + 30) * cos(angle) * (loops > 0),
+                           at.y + (radius + out_by + 8) * sin(angle) * (loops > 0)};
+        out.left = fmin(out.left, fmin(at.x - reach, far.x - (loops > 0 ? 20 : 0)));
+        out.right = fmax(out.right, fmax(at.x + reach, far.x + (loops > 0 ? 20 : 0)));
+        out.top = fmin(out.top, fmin(at.y - reach, far.y - (loops > 0 ? 8 : 0)));
+        out.bottom = fmax(out.bottom, fmax(at.y + reach, far.y + (loops > 0 ? 8 : 0)));
+    }
+    return out;
+}
+
 int sna_diagram_measure(sna_plot_place *place, double scale)
 {
     const sna_plot_diagram *diagram = &place->panel->diagram;
-    const double node = node_radius(diagram, SIZE_LABEL), loop = has_loops(diagram) ? 0.95 * node + 34 : 0;
-    const double out = ring_radius(diagram->nodes, node) + node + fmax(loop, 20);
-    const double shrunk = fmin(scale, SIDE_MOST / (2 * out)); /* many populations: everything smaller */
+    const area bounds = find_bounds(diagram, node_radius(diagram, SIZE_LABEL));
+    const double width = bounds.right - bounds.left, height = bounds.bottom - bounds.top;
+    const double shrunk = fmin(scale, SIDE_MOST / fmax(width, height)); /* many populations: everything smaller */
 
     place->cell_width = place->cell_height = shrunk; /* what a pixel of the plan is here */
     place->font = fmax(6, SIZE_LABEL * fmin(1, shrunk));
-    place->width = ceil(fmax(2 * out, 200) * shrunk);
-    place->height = ceil((diagram->nodes == 2 ? 2 * (node + fmax(loop, 40)) : 2 * out) * shrunk);
+    place->width = ceil(width * shrunk);
+    place->height = ceil(height * shrunk);
     for (int i = 0; i < 4; i++)
         place->margin[i] = 8;
     return 0;
@@ -125,10 +176,9 @@ int sna_diagram_measure(sna_plot_place *place, double scale)
 
 /* ---- drawing ------------------------------------------------------------------------------------------------ */
 
-/* Clockwise from the top; two stand side by side. */
 static double node_angle(const geometry *all, uint64_t i)
 {
-    return (all->nodes == 2 ? M_PI : -M_PI / 2) + 2 * M_PI * (double)i / (double)all->nodes;
+    return ring_angle(all->nodes, i);
 }
 
 static point node_place(const geometry *all, uint64_t i)
@@ -162,11 +212,12 @@ static void link_control(const geometry *all, const sna_drawn_link *link, unsign
     const point a = node_place(all, link->source), b = node_place(all, link->target);
 
     if (link->source == link->target) {
-        const double angle = node_angle(all, link->source), reach = all->node * (2.6 + 0.5 * rank), spread = 0.72;
-        control[0] = (point){a.x + all->node * cos(angle - 0.4), a.y + all->node * sin(angle - 0.4)};
+        const double angle = node_angle(all, link->source), radius = radius_of(all, link->source),
+                     reach = radius + all->node * (1.6 + 0.5 * rank), spread = 0.72;
+        control[0] = (point){a.x + radius * cos(angle - 0.4), a.y + radius * sin(angle - 0.4)};
         control[1] = (point){a.x + reach * cos(angle - spread), a.y + reach * sin(angle - spread)};
         control[2] = (point){a.x + reach * cos(angle + spread), a.y + reach * sin(angle + spread)};
-        control[3] = (point){a.x + all->node * cos(angle + 0.4), a.y + all->node * sin(angle + 0.4)};
+        control[3] = (point){a.x + radius * cos(angle + 0.4), a.y + radius * sin(angle + 0.4)};
     } else {
         /* To the left of the way from a to b, so that both directions are seen; what has no direction goes straight. */
         const double length = hypot(b.x - a.x, b.y - a.y);
@@ -192,16 +243,16 @@ static void link_span(const geometry *all, const sna_drawn_link *link, const poi
                       double *from, double *to)
 {
     const point a = node_place(all, link->source), b = node_place(all, link->target);
-    const double clear = all->node + 3;
+    const double clear_a = radius_of(all, link->source) + 3, clear_b = radius_of(all, link->target) + 3;
 
     *from = 0;
     *to = 1;
     for (int i = 0; i < 250; i++) {
         const double t = i / 500.0;
         const point p = bezier(control, t), q = bezier(control, 1 - t);
-        if (hypot(p.x - a.x, p.y - a.y) < clear)
+        if (hypot(p.x - a.x, p.y - a.y) < clear_a)
             *from = t;
-        if (hypot(q.x - b.x, q.y - b.y) < clear + back)
+        if (hypot(q.x - b.x, q.y - b.y) < clear_b + back)
             *to = 1 - t;
     }
 }
@@ -235,7 +286,7 @@ static void draw_link(sna_plot_canvas *canvas, const geometry *all, const sna_pl
         x[i] = p.x;
         y[i] = p.y;
     }
-    sna_canvas_path(canvas, x, y, SAMPLES + 1, width, SNA_SOLID, rgb);
+    sna_canvas_path(canvas, x, y, SAMPLES + 1, width, link->end == SNA_END_PLAIN ? SNA_DASHED : SNA_SOLID, rgb);
     link_span(all, link, control, 0, &tip_from, &tip_to);
     if (head > 0)
         draw_head(canvas, bezier(control, tip_to), (point){x[SAMPLES], y[SAMPLES]}, head * 0.45, rgb);
@@ -247,11 +298,6 @@ static void draw_link(sna_plot_canvas *canvas, const geometry *all, const sna_pl
                         fmax(2, width * 0.7), SNA_SOLID, rgb);
     }
 }
-
-/* A label's box on the picture. */
-typedef struct {
-    double left, right, top, bottom;
-} area;
 
 static double overlap(area a, area b)
 {
@@ -277,15 +323,15 @@ static area place_label(const geometry *all, const sna_drawn_link *link, unsigne
         area here;
 
         if (link->source == link->target) { /* outside the loop */
-            const double angle = node_angle(all, link->source);
-            at = bezier(control, 0.5);
-            at.x += (half + 5) * cos(angle);
-            at.y += (tall + 5) * sin(angle);
+            const point node = node_place(all, link->source);
+            const double away = fmax(1e-6, hypot(at.x - node.x, at.y - node.y));
+            at.x += (half + 5) * (at.x - node.x) / away;
+            at.y += (tall + 5) * (at.y - node.y) / away;
         }
         here = (area){at.x - half, at.x + half, at.y - tall, at.y + tall};
         for (uint64_t i = 0; i < all->nodes; i++) {
             const point node = node_place(all, i);
-            const double r = 0.9 * all->node;
+            const double r = 0.9 * radius_of(all, i);
             cost += 4 * overlap(here, (area){node.x - r, node.x + r, node.y - r, node.y + r});
         }
         for (uint64_t i = 0; i < count; i++)
@@ -294,8 +340,6 @@ static area place_label(const geometry *all, const sna_drawn_link *link, unsigne
             least = cost;
             best = here;
         }
-        if (link->source == link->target)
-            break;
     }
     return best;
 }
@@ -339,27 +383,57 @@ static void draw_inside(sna_plot_canvas *canvas, point at, const char *text, dou
     free(shortened);
 }
 
+/* The place to break a name in two: behind the underscore, hyphen or blank nearest to its middle; 0 for none. */
+static size_t name_break(const char *name)
+{
+    const size_t length = strlen(name);
+    size_t best = 0;
+
+    for (size_t i = 0; i + 1 < length; i++) {
+        const size_t here = i + 1, off = 2 * here > length ? 2 * here - length : length - 2 * here;
+        const size_t least = 2 * best > length ? 2 * best - length : length - 2 * best;
+        if (strchr("_- ", name[i]) != NULL && off < least)
+            best = here;
+    }
+    return best;
+}
+
 static void draw_node(sna_plot_canvas *canvas, const geometry *all, const sna_drawn_node *node, uint64_t index,
                       double font)
 {
     const point at = node_place(all, index);
     const uint32_t ink = sna_colour_contrast(node->rgb);
-    const double room = 2 * all->node - 8;
+    const double radius = radius_of(all, index), room = 2 * radius - 8;
+    /* A name that would have to be set much smaller stands in two lines, where the circle has room for them. */
+    const bool small = sna_lettering_width(node->name, 0.75 * font, true) > room;
+    const size_t broken = small && radius > 2.2 * font ? name_break(node->name) : 0;
+    double y = at.y - (node->note == NULL ? 0 : 0.6 * font);
 
-    sna_canvas_disc(canvas, at.x, at.y, all->node, node->rgb);
-    draw_inside(canvas, (point){at.x, at.y - (node->note == NULL ? 0 : 0.6 * font)}, node->name, font, room, true, ink);
+    sna_canvas_disc(canvas, at.x, at.y, radius, node->rgb);
+    if (broken > 0) {
+        char *first = strndup(node->name, broken);
+        if (first == NULL && canvas->status == 0)
+            canvas->status = sna_error(SNA_ENOMEM, "no memory for a name");
+        y -= 0.6 * font;
+        draw_inside(canvas, (point){at.x, y}, first != NULL ? first : "", font, room, true, ink);
+        y += 1.2 * font;
+        free(first);
+    }
+    draw_inside(canvas, (point){at.x, y}, node->name + broken, font, room, true, ink);
     if (node->note != NULL)
-        draw_inside(canvas, (point){at.x, at.y + 0.65 * font}, node->note, font - 2, room, false, ink);
+        draw_inside(canvas, (point){at.x, y + 1.25 * font}, node->note, font - 2, room, false, ink);
 }
 
 void sna_diagram_draw(const sna_plot_place *place, sna_plot_canvas *canvas)
 {
     const sna_plot_diagram *diagram = &place->panel->diagram;
     const double scale = place->cell_width, node = node_radius(diagram, SIZE_LABEL);
+    const area bounds = find_bounds(diagram, node);
     const geometry all = {ring_radius(diagram->nodes, node) * scale,
                           node * scale,
-                          {place->left + place->width / 2, place->top + place->height / 2},
-                          diagram->nodes};
+                          {place->left - bounds.left * scale, place->top - bounds.top * scale},
+                          diagram->nodes,
+                          diagram->node};
     double largest = 0;
     int status;
 

@@ -74,6 +74,7 @@ typedef struct {
 typedef struct {
     char *name, *note; /* note may be NULL */
     uint32_t rgb;
+    double size; /* part of the largest radius, 0 .. 1 */
 } sna_drawn_node;
 
 typedef struct {

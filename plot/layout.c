@@ -109,6 +109,8 @@ static int legend_collect(sna_plot_legend *self, const sna_panel *panel)
                 entry.rgb = sna_colour_palette(g);
                 entry.mark = sna_group_mark(layer, g);
             }
+            if (entry.name[0] == '\0')
+                continue;
             if (self->count < LEGEND_MOST)
                 status = legend_add(self, &capacity, entry);
             else

@@ -132,8 +132,8 @@ int sna_panel_add_outline(sna_panel *self, const sna_style *style, const double 
 int sna_panel_add_rule(sna_panel *self, const sna_style *style, sna_axis axis, double value) SNA_CHECK_RESULT;
 /* A text whose lower left corner is at (x, y). */
 int sna_panel_add_text(sna_panel *self, double x, double y, const char *text) SNA_CHECK_RESULT;
-/* Many points given as one of `groups` categories each, name[g] and palette colour g (names may be NULL). `group` NULL:
- * all 0. Drawn in the order of the data, so that no group hides the others. */
+/* Many points given as one of `groups` categories each, name[g] and palette colour g (names may be NULL; one that is ""
+ * is not in the legend). `group` NULL: all 0. Drawn in the order of the data, so that no group hides the others. */
 int sna_panel_add_groups(sna_panel *self, const sna_style *style, const char *const *name, uint64_t groups,
                          const double *x, const double *y, const uint32_t *group, uint64_t count) SNA_CHECK_RESULT;
 
@@ -188,12 +188,14 @@ int sna_panel_set_heat_map(sna_panel *self, const sna_table *table, const sna_he
 /* A table set in type. Long ones stop after 200 rows with a line that says so. */
 int sna_panel_set_table(sna_panel *self, const sna_table *table) SNA_CHECK_RESULT;
 
-typedef enum { SNA_END_ARROW, SNA_END_BAR, SNA_END_PLAIN } sna_end; /* excites, inhibits, undirected (gap junction) */
+/* Excites, inhibits, undirected (a gap junction: dashed). */
+typedef enum { SNA_END_ARROW, SNA_END_BAR, SNA_END_PLAIN } sna_end;
 
 typedef struct {
     const char *name;  /* in the circle */
     const char *note;  /* under the name, e.g. "80 cells"; NULL: none */
     sna_colour colour; /* 0: by number */
+    double size;       /* what the area of the circle shows (cells), 0 for all: all are as large */
 } sna_diagram_node;
 
 typedef struct {
@@ -204,7 +206,7 @@ typedef struct {
 } sna_diagram_link;
 
 /* Populations on a ring and the arrows between them. Errors: SNA_ERANGE (a link to a node that is not there),
- * SNA_EINVAL (no nodes or more than 200, more than 10000 links, a negative or infinite weight). */
+ * SNA_EINVAL (no nodes or more than 200, more than 10000 links, a negative or infinite weight or size). */
 int sna_panel_set_diagram(sna_panel *self, const sna_diagram_node *node, uint64_t nodes, const sna_diagram_link *link,
                           uint64_t links) SNA_CHECK_RESULT;
 
@@ -229,13 +231,39 @@ typedef struct {
     const uint64_t
         *cells; /* [groups] cells in each; NULL: the panel beneath shows spikes a second, all cells together */
     uint64_t groups;
-    double start, stop;    /* ms; NaN: as the data */
-    double bin;            /* ms; 0: a round number near 1/200 of the duration */
+    double start, stop;    /* ms; NaN: as the data, in whole bins */
+    double bin;            /* ms; 0: a round number near 1/100 of the duration */
     const char *row_label; /* NULL: "Cell" */
     double rows;           /* rows 0 .. rows - 1 are shown; 0: as the data */
 } sna_raster;
 /* Errors: SNA_ERANGE (a group that is not there), SNA_EINVAL. No spikes is a figure too: empty axes. */
 int sna_figure_raster(sna_figure **out, const char *title, const sna_raster *raster) SNA_CHECK_RESULT;
+
+/* Lines over time (ms), in one panel, or each in its own with the others above and below. */
+typedef struct {
+    const char *name;           /* in the legend, where there are not too many */
+    const double *time, *value; /* [count] */
+    uint64_t count;
+} sna_curve;
+/* `label` and `unit` (may be NULL) of the values. Errors: SNA_EINVAL (no curve, more than 64 apart). */
+int sna_figure_traces(sna_figure **out, const char *title, const sna_curve *curve, uint64_t curves, const char *label,
+                      const char *unit, bool apart) SNA_CHECK_RESULT;
+
+/* Cells in space, one colour a group. Zeroed is a good default for all but the data. */
+typedef enum { SNA_VIEWS_ALL, SNA_VIEWS_SPACE, SNA_VIEWS_PLANES } sna_views; /* in 3D, its three projections, or both */
+typedef struct {
+    const char *const *name; /* [groups] in the legend are those that have cells; NULL: no legend */
+    uint64_t groups;
+    const double *x, *y, *z;    /* [count] um */
+    const double *dx, *dy, *dz; /* [count] arrows' directions, of any length, NaN for none; NULL: no arrows. In 3D. */
+    const uint32_t *group;      /* [count], or NULL: all in group 0 */
+    uint64_t count;
+    double length, head;       /* of arrows: um (0: one that suits), and the part that the head takes (0: 0.25) */
+    double azimuth, elevation; /* as sna_panel_set_view; both 0: from the front, left and above */
+    sna_views views;
+    bool flat; /* they lie in the plane of x and y: that one is shown, seen from above */
+} sna_scene;
+int sna_figure_scene(sna_figure **out, const char *title, const sna_scene *scene) SNA_CHECK_RESULT;
 
 /* Drawings of tables that say something of blocks: the columns `source` and `target` say which (rows of a block stand
  * together), and each block has a panel of a grid. `title` NULL: the table's. Its notes stand under the figure. Errors:
@@ -248,6 +276,16 @@ int sna_histogram_figure(sna_figure **out, const sna_table *table, const char *t
  * the curves of a table of fits (NULL: none) with columns source, target, p_max, and sigma or lambda (um). */
 int sna_probability_figure(sna_figure **out, const sna_table *table, const sna_table *fits,
                            const char *title) SNA_CHECK_RESULT;
+/* Groups of cells and what connects them, as a diagram: `nodes` has a row each with its label and a column `cells`;
+ * `links` has columns source, target (labels of nodes), effect ("excites", "inhibits", "gap junction", or missing) and
+ * the number `value` that the lines show by their width and their labels. Links of which that number is missing are
+ * thin, with that of a column `pairs` as label; those of 0 are not shown. Errors: SNA_EINVAL (no such column; as for
+ * sna_panel_set_diagram), SNA_ENOTFOUND (a label that no node has). */
+int sna_scheme_figure(sna_figure **out, const sna_table *nodes, const sna_table *links, const char *value,
+                      const char *title) SNA_CHECK_RESULT;
+/* The same on a panel of a figure of more; notes say what the ends of the lines mean. */
+int sna_panel_set_scheme(sna_panel *self, const sna_table *nodes, const sna_table *links,
+                         const char *value) SNA_CHECK_RESULT;
 /* Points with columns source, target, distance (um) and delay (ms), and the lines of a table with columns source,
  * target, slope (ms/um) and intercept (ms) among others. */
 int sna_delay_figure(sna_figure **out, const sna_table *lines, const sna_table *points,

@@ -213,6 +213,8 @@ static void print_legend(const sna_panel *panel, FILE *stream, const sna_screen 
             const char *name = grouped ? layer->group_name.text[g] : layer->name;
             const uint64_t own = sna_lettering_columns(name) + 5;
 
+            if (name[0] == '\0')
+                continue;
             if (used > 0 && used + own > screen->width) {
                 (void)fputc('\n', stream);
                 used = 0;

@@ -167,19 +167,18 @@ static int check_raster(const sna_raster *raster)
     return 0;
 }
 
-/* 1, 2 or 5 times a power of ten near 1/200 of the duration. */
+/* 1, 2 or 5 times a power of ten near 1/100 of the duration. */
 static double choose_bin(double duration)
 {
-    const double ideal = duration / 200, unit = pow(10, floor(log10(ideal))), part = ideal / unit;
+    const double ideal = duration / 100, unit = pow(10, floor(log10(ideal))), part = ideal / unit;
 
     return unit * (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10);
 }
 
-static int add_rates(sna_panel *panel, const sna_raster *raster, double start, double stop)
+static int add_rates(sna_panel *panel, const sna_raster *raster, double start, double stop, double bin)
 {
     int status = 0;
-    const double bin = raster->bin > 0 ? raster->bin : choose_bin(stop - start),
-                 wanted = ceil((stop - start) / bin - 1e-9);
+    const double wanted = ceil((stop - start) / bin - 1e-9);
     const uint64_t groups = raster->cells == NULL ? 1 : raster->groups;
     double *edge = NULL, *rate = NULL;
     uint64_t bins;
@@ -220,12 +219,35 @@ out:
     return status;
 }
 
+/* The time that is shown, and the width of the bins. Ends that follow the data are ends of bins, so that no part of a
+ * bin shows a rate that is much too high; the start is 0 where that is near. */
+static void choose_times(const sna_raster *raster, double *start, double *stop, double *bin)
+{
+    double first = INFINITY, last = -INFINITY;
+
+    for (uint64_t i = 0; i < raster->count; i++) {
+        first = fmin(first, raster->time[i]);
+        last = fmax(last, raster->time[i]);
+    }
+    *start = !isnan(raster->start) ? raster->start : first <= last ? first : 0;
+    *stop = !isnan(raster->stop) ? raster->stop : first <= last ? last : *start + 1;
+    if (isnan(raster->start) && *start > 0 && *start < 0.1 * *stop)
+        *start = 0;
+    if (*stop <= *start)
+        *stop = *start + 1;
+    *bin = raster->bin > 0 ? raster->bin : choose_bin(*stop - *start);
+    if (isnan(raster->start))
+        *start = floor(*start / *bin) * *bin;
+    if (isnan(raster->stop))
+        *stop = *start + fmax(1, ceil((*stop - *start) / *bin - 1e-9)) * *bin;
+}
+
 int sna_figure_raster(sna_figure **out, const char *title, const sna_raster *raster)
 {
     int status = 0;
     sna_figure *figure = NULL;
     sna_panel *spikes = NULL, *rates = NULL;
-    double start = raster->start, stop = raster->stop, first = INFINITY, last = -INFINITY;
+    double start, stop, bin;
     const char *const label = raster->row_label == NULL ? "Cell" : raster->row_label;
     const sna_style dot = {.mark = SNA_MARK_DOT, .size = raster->count <= 500 ? 3 : raster->count <= 20000 ? 2 : 1.3};
 
@@ -233,14 +255,7 @@ int sna_figure_raster(sna_figure **out, const char *title, const sna_raster *ras
     status = check_raster(raster);
     if (status != 0)
         goto out;
-    for (uint64_t i = 0; i < raster->count; i++) {
-        first = fmin(first, raster->time[i]);
-        last = fmax(last, raster->time[i]);
-    }
-    start = isnan(start) ? (first <= last ? first : 0) : start;
-    stop = isnan(stop) ? (first <= last ? last : start + 1) : stop;
-    if (stop <= start)
-        stop = start + 1;
+    choose_times(raster, &start, &stop, &bin);
     status = sna_figure_create(&figure, title);
     if (status == 0)
         status = sna_figure_add_panel(figure, NULL, &spikes);
@@ -267,7 +282,7 @@ int sna_figure_raster(sna_figure **out, const char *title, const sna_raster *ras
         status = sna_panel_set_axis(rates, SNA_AXIS_Y, raster->cells == NULL ? "Spikes" : "Rate",
                                     raster->cells == NULL ? "1/s" : "Hz");
     if (status == 0)
-        status = add_rates(rates, raster, start, stop);
+        status = add_rates(rates, raster, start, stop, bin);
     if (status != 0)
         goto out;
     sna_figure_share_axes(figure, true, false);

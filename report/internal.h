@@ -14,23 +14,10 @@ int sna_data_number(sna_string *out, double value) SNA_CHECK_RESULT;
  * "header" is null and "labels" empty in a table without row labels, a missing cell is null. */
 int sna_data_table(sna_string *out, const char *name, const sna_table *table) SNA_CHECK_RESULT;
 
-/* ---- places.c: cells in space ----------------------------------------------------------------------------------- */
+/* ---- places.c --------------------------------------------------------------------------------------------------- */
 
-/* Cells that have positions, in groups. */
-typedef struct {
-    sna_list group;
-    uint64_t count, all; /* shown; that have positions */
-    double *x, *y, *z;   /* [count] um; z is 0 where there are two dimensions only */
-    uint32_t *code;      /* [count] group of each */
-    uint64_t *id;        /* [count] node id */
-} sna_places;
-
-/* Up to `most` cells of all populations, at equal steps through those that have positions, grouped by a node property
- * (a population without it is a group by itself). Start from {0}; free them, also after a failure. */
-int sna_places_collect(sna_places *out, sna_circuit *circuit, const char *property, uint64_t most) SNA_CHECK_RESULT;
-int sna_places_data(const sna_places *self, sna_string *out) SNA_CHECK_RESULT;
-int sna_places_figure(sna_figure **out, const sna_places *self) SNA_CHECK_RESULT;
-void sna_places_free(sna_places *self);
+/* Appends {"all", "groups": [..], "x": [..], "y", "z", "group", "id"} of cells in space. */
+int sna_data_places(sna_string *out, const sna_places *self, const sna_cells *cells) SNA_CHECK_RESULT;
 
 /* ---- built.c ---------------------------------------------------------------------------------------------------- */
 

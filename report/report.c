@@ -437,14 +437,41 @@ static int add_properties(maker *self)
     return status;
 }
 
+static int draw_places(maker *self, const sna_places *places, const sna_cells *cells)
+{
+    int status = 0;
+    const char **name = NULL;
+    sna_figure *figure = NULL;
+
+    status = sna_cells_labels(cells, &name);
+    if (status == 0) {
+        const sna_scene scene = {.name = name,
+                                 .groups = cells->groups,
+                                 .x = places->x,
+                                 .y = places->y,
+                                 .z = places->z,
+                                 .group = places->group,
+                                 .count = places->count,
+                                 .views = SNA_VIEWS_SPACE,
+                                 .flat = places->dimensions < 3};
+        status = sna_figure_scene(&figure, "Positions of cells", &scene);
+        status = add_picture(self, status, figure);
+    }
+    free(name);
+    return status;
+}
+
 static int add_positions(maker *self)
 {
     int status = 0;
+    const sna_cell_request request = {.groups = self->request.source_groups};
+    sna_cells cells = {.count = 0};
     sna_places places = {.count = 0};
-    sna_figure *figure = NULL;
 
-    status = sna_places_collect(&places, self->circuit, self->request.source_groups,
-                                self->wanted->most_cells > 0 ? self->wanted->most_cells : MOST_CELLS);
+    status = sna_cells_choose(&cells, self->circuit, &request);
+    if (status == 0)
+        status =
+            sna_places_collect(&places, &cells, self->wanted->most_cells > 0 ? self->wanted->most_cells : MOST_CELLS);
     if (status != 0 || places.count == 0)
         goto out;
     status = sna_page_add_heading(self->page, 2, "Positions");
@@ -457,13 +484,13 @@ static int add_positions(maker *self)
     if (status == 0 && self->interactive) {
         status = sna_string_append(&self->single, ",\n\"positions\":");
         if (status == 0)
-            status = sna_places_data(&places, &self->single);
+            status = sna_data_places(&self->single, &places, &cells);
     } else if (status == 0) {
-        status = sna_places_figure(&figure, &places);
-        status = add_picture(self, status, figure);
+        status = draw_places(self, &places, &cells);
     }
 out:
     sna_places_free(&places);
+    sna_cells_free(&cells);
     return status;
 }
 
@@ -528,31 +555,9 @@ static int add_scripts(maker *self)
     return status;
 }
 
-/* pop_name where every population that counts has it: a population without it is a group by itself only while all are
- * chosen. */
-static int choose_groups(maker *self)
-{
-    int status = 0;
-    uint64_t having = 0;
-    const uint64_t populations = sna_circuit_node_populations(self->circuit);
-    const bool all = self->request.sources == NULL && self->request.targets == NULL;
-
-    if (self->request.source_groups == NULL)
-        self->request.source_groups = self->request.target_groups;
-    if (self->request.source_groups != NULL)
-        return 0;
-    for (uint64_t p = 0; p < populations && status == 0; p++) {
-        sna_nodes *nodes = NULL;
-        status = sna_circuit_nodes_at(self->circuit, p, &nodes);
-        having += status == 0 && sna_nodes_find_attribute(nodes, "pop_name") != NULL;
-    }
-    self->request.source_groups = having > 0 && (all || having == populations) ? "pop_name" : "node_type_id";
-    return status;
-}
-
 static int measure(maker *self)
 {
-    int status = choose_groups(self);
+    int status = sna_survey_choose_groups(&self->request, self->circuit);
 
     if (status == 0)
         status = sna_survey_inventory(&self->what, self->circuit, &self->request);

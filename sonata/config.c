@@ -442,6 +442,41 @@ double sna_config_real(const sna_config *self, const char *path)
     return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
 }
 
+int sna_config_report_file(const sna_config *self, const char *name, char **out)
+{
+    int status = 0;
+    const cJSON *const reports = sna_config_find(self, "reports"), *report = NULL, *given;
+    char *file = NULL;
+    sna_list names = SNA_LIST;
+    sna_string known = SNA_STRING;
+
+    *out = NULL;
+    for (const cJSON *each = reports != NULL ? reports->child : NULL; each != NULL && status == 0; each = each->next) {
+        if (name == NULL ? each == reports->child && each->next == NULL : strcmp(each->string, name) == 0)
+            report = each;
+        status = sna_list_add(&names, each->string);
+    }
+    if (status == 0 && report == NULL) {
+        status = sna_list_join(&names, 20, &known);
+        if (status == 0)
+            status = sna_error(SNA_ENOTFOUND, "%s has %s%s%s; there is: %s", self->file,
+                               name != NULL ? "no report `" : "not just one report", name != NULL ? name : "",
+                               name != NULL ? "`" : "", names.count > 0 ? sna_string_text(&known) : "none");
+    }
+    if (status != 0)
+        goto out;
+    given = cJSON_GetObjectItemCaseSensitive(report, "file_name");
+    name = cJSON_IsString(given) ? given->valuestring : report->string;
+    status = sna_text_format(&file, "%s%s", name, strchr(sna_path_name(name), '.') == NULL ? ".h5" : "");
+    if (status == 0)
+        status = sna_path_join(out, sna_config_text(self, "output.output_dir"), file);
+out:
+    free(file);
+    sna_list_free(&names);
+    sna_string_free(&known);
+    return status;
+}
+
 void sna_config_free(sna_config *self)
 {
     if (self == NULL)

@@ -194,6 +194,9 @@ const struct cJSON *sna_config_find(const sna_config *self, const char *path);
 /* The text / number at a path; NULL / NaN when there is none or it is of another kind. */
 const char *sna_config_text(const sna_config *self, const char *path);
 double sna_config_real(const sna_config *self, const char *path);
+/* The file that a simulation writes one of its `reports` to: file_name, or its name with .h5, in output_dir; free() it.
+ * `name` NULL means the only one. Errors: SNA_ENOTFOUND with the list. */
+int sna_config_report_file(const sna_config *self, const char *name, char **out) SNA_CHECK_RESULT;
 void sna_config_free(sna_config *self);
 
 /* ---- circuits ----------------------------------------------------------------------------------------------- */

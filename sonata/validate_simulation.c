@@ -314,22 +314,6 @@ static int check_report_times(sna_validator *self, const cJSON *report, const ch
     return status;
 }
 
-/* The file that a report is written to; free() it. */
-static int report_file(const sna_validator *self, const cJSON *report, char **out)
-{
-    int status = 0;
-    char *name = NULL;
-    const char *given = text_of(report, "file_name"), *folder = sna_config_text(self->config, "output.output_dir");
-
-    if (given == NULL)
-        given = report->string;
-    status = sna_text_format(&name, "%s%s", given, strchr(sna_path_name(given), '.') == NULL ? ".h5" : "");
-    if (status == 0)
-        status = sna_path_join(out, folder, name);
-    free(name);
-    return status;
-}
-
 /* A report that a run has written is looked at, too. */
 static int check_result(sna_validator *self, const char *path, bool is_spikes)
 {
@@ -367,7 +351,7 @@ static int check_report(sna_validator *self, const cJSON *report, const run_time
     if (status == 0 && missing.length > 0)
         status = find_at(self, place, "simulation.key-ext", "a report needs: %s", sna_string_text(&missing));
     if (status == 0)
-        status = report_file(self, report, &file);
+        status = sna_config_report_file(self->config, report->string, &file);
     if (status == 0 && sna_list_find(files, file) >= 0)
         status = find_at(self, place, "simulation.output-collision", "another output is written to %s, too", file);
     else if (status == 0)

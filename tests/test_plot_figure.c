@@ -223,7 +223,7 @@ static sna_figure *make_space(void)
 
 static sna_figure *make_diagram(void)
 {
-    const sna_diagram_node node[] = {{"PN", "80 cells", 0}, {"PV", NULL, 0}, {"SOM", NULL, 0}};
+    const sna_diagram_node node[] = {{"PN", "80 cells", 0, 80}, {"PV", NULL, 0, 20}, {"SOM", NULL, 0, 10}};
     const sna_diagram_link link[] = {{0, 1, 3, "30 %", SNA_END_ARROW},
                                      {1, 0, 1, "10 %", SNA_END_BAR},
                                      {0, 0, 2, "20 %", SNA_END_ARROW},
@@ -527,7 +527,7 @@ static const char *const hostile[] = {
 
 static sna_figure *make_hostile(const char *text)
 {
-    const sna_diagram_node node[] = {{text, text, 0}, {text, text, 0}};
+    const sna_diagram_node node[] = {{text, text, 0, 0}, {text, text, 0, 0}};
     const sna_diagram_link link[] = {{0, 1, 1, text, SNA_END_ARROW}, {0, 0, 1, text, SNA_END_ARROW}};
     const double x[] = {0, 1}, y[] = {1, 2};
     const char *const names[] = {text, text};
@@ -886,7 +886,7 @@ static void large_things_stay_drawable(void **state)
         group[i] = i;
     }
     for (uint64_t i = 0; i < NODES; i++) {
-        node[i] = (sna_diagram_node){text, text, 0};
+        node[i] = (sna_diagram_node){text, text, 0, 0};
         link[i] = (sna_diagram_link){i, (i * 7 + 3) % NODES, 1, i % 5 == 0 ? text : "5 %", SNA_END_ARROW};
     }
     assert_done(sna_figure_create(&figure, text));
@@ -946,7 +946,7 @@ static void mistakes_are_errors(void **state)
 {
     const double x[] = {1, 2}, bad[] = {2, 1};
     const uint32_t group[] = {0, 5};
-    const sna_diagram_node node[] = {{"a", NULL, 0}};
+    const sna_diagram_node node[] = {{"a", NULL, 0, 0}};
     sna_figure *figure = NULL;
     sna_panel *panel;
     sna_table *table = NULL;

@@ -272,7 +272,7 @@ static void odd_data_print(void **state)
 
 static void tables_and_diagrams_are_lists(void **state)
 {
-    const sna_diagram_node node[] = {{"PN", "80 cells", 0}, {"PV", NULL, 0}};
+    const sna_diagram_node node[] = {{"PN", "80 cells", 0, 0}, {"PV", NULL, 0, 0}};
     const sna_diagram_link link[] = {
         {0, 1, 4, "40 %", SNA_END_ARROW}, {1, 0, 2, "20 %", SNA_END_BAR}, {1, 1, 0, NULL, SNA_END_PLAIN}};
     sna_figure *figure = NULL;
