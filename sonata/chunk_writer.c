@@ -5,10 +5,7 @@
  * bytes of the file, are the same for any number of threads. */
 #include "sonata/chunk_writer.h"
 
-#include <libdeflate.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "sonata/chunk_codec.h"
 #include "sonata/h5file.h"
@@ -35,42 +32,18 @@ struct sna_chunk_writer {
     unsigned first, count;
     uint64_t bytes; /* of all that is in the ring, before compression */
     bool lost;      /* chunks were given that will never be written */
-    pthread_mutex_t lock;
-    sna_packer *idle; /* under the lock: one for each thread that has compressed */
+    sna_codecs codecs;
 };
 
 /* ---- compressing -------------------------------------------------------------------------------------------- */
-
-static sna_packer *take_packer(sna_chunk_writer *self)
-{
-    sna_packer *packer;
-
-    (void)pthread_mutex_lock(&self->lock);
-    packer = self->idle;
-    if (packer != NULL)
-        self->idle = packer->next;
-    (void)pthread_mutex_unlock(&self->lock);
-    return packer != NULL ? packer : calloc(1, sizeof *packer);
-}
-
-static void give_packer(sna_chunk_writer *self, sna_packer *packer)
-{
-    (void)pthread_mutex_lock(&self->lock);
-    packer->next = self->idle;
-    self->idle = packer;
-    (void)pthread_mutex_unlock(&self->lock);
-}
 
 /* In any thread. */
 static void compress_chunk(sna_task *task)
 {
     chunk_job *job = (chunk_job *)task;
-    sna_packer *packer = take_packer(job->owner);
 
-    if (packer != NULL) {
-        job->packed = sna_packer_pack(packer, job->level, job->raw, job->bytes, job->value_size, &job->packed_bytes);
-        give_packer(job->owner, packer);
-    }
+    job->packed =
+        sna_codecs_pack(&job->owner->codecs, job->level, job->raw, job->bytes, job->value_size, &job->packed_bytes);
     free(job->raw);
     job->raw = NULL;
 }
@@ -109,10 +82,10 @@ static int create_writer(sna_chunk_writer **out)
 
     if (status != 0)
         goto out;
-    if (pthread_mutex_init(&(*out)->lock, NULL) != 0) {
+    status = sna_codecs_init(&(*out)->codecs);
+    if (status != 0) {
         free(*out);
         *out = NULL;
-        status = sna_error(SNA_ENOMEM, "no memory for a lock");
     }
 out:
     return status;
@@ -185,13 +158,7 @@ void sna_chunk_writer_free(sna_h5_output *file)
     if (self == NULL)
         return;
     sna_chunk_writer_discard(file);
-    while (self->idle != NULL) {
-        sna_packer *packer = self->idle;
-        self->idle = packer->next;
-        sna_packer_free(packer);
-        free(packer);
-    }
-    (void)pthread_mutex_destroy(&self->lock);
+    sna_codecs_free(&self->codecs);
     free(self);
     file->chunks = NULL;
 }

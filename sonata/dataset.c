@@ -1,5 +1,5 @@
 /* dataset.c: opening a dataset: what it holds and how it can be read. dataset_read.c reads it. */
-#include "sonata/dataset.h"
+#include "sonata/chunk_reader.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -161,12 +161,33 @@ static int find_lacking_filter(sna_dataset *self, hid_t creation)
     return status;
 }
 
-/* Chunks without a filter, each of whole rows, are as good as contiguous data once their addresses are known. */
+/* Is the pipeline deflate, or shuffle of whole values and then deflate? */
+static bool is_deflate(sna_dataset *self, hid_t creation)
+{
+    const int count = H5Pget_nfilters(creation);
+    bool is = count == 1 || count == 2;
+
+    self->shuffled = count == 2;
+    for (int i = 0; i < count && is; i++) {
+        unsigned flags = 0, value[4] = {0}, config = 0;
+        size_t values = sizeof value / sizeof *value;
+        const H5Z_filter_t filter = H5Pget_filter2(creation, (unsigned)i, &flags, &values, value, 0, NULL, &config);
+        if (i < count - 1)
+            is = filter == H5Z_FILTER_SHUFFLE && values == 1 && value[0] == self->size;
+        else
+            is = filter == H5Z_FILTER_DEFLATE;
+    }
+    return is;
+}
+
+/* Chunks of whole rows, without a filter, are as good as contiguous data once their addresses are known; deflated ones
+ * can be inflated here. */
 static int describe_chunks(sna_dataset *self, hid_t creation)
 {
     int status = 0;
     hsize_t chunk[H5S_MAX_RANK] = {0};
     H5D_fill_value_t fill = H5D_FILL_VALUE_UNDEFINED;
+    bool whole;
 
     self->chunked = true;
     if (H5Pget_chunk(creation, H5S_MAX_RANK, chunk) > 0)
@@ -174,10 +195,13 @@ static int describe_chunks(sna_dataset *self, hid_t creation)
     status = find_lacking_filter(self, creation);
     if (status != 0 || !self->direct)
         goto out;
-    self->direct = !self->filtered && self->chunk_rows > 0 && (self->rank != 2 || chunk[1] == self->width) &&
-                   self->file->fd >= 0 && H5Pfill_value_defined(creation, &fill) >= 0 &&
-                   fill != H5D_FILL_VALUE_UNDEFINED && H5Pget_fill_value(creation, self->memory, self->fill) >= 0;
-    self->chunks = self->direct ? (self->rows + self->chunk_rows - 1) / self->chunk_rows : 0;
+    whole = self->chunk_rows > 0 && (self->rank != 2 || chunk[1] == self->width) &&
+            H5Pfill_value_defined(creation, &fill) >= 0 && fill != H5D_FILL_VALUE_UNDEFINED &&
+            H5Pget_fill_value(creation, self->memory, self->fill) >= 0;
+    self->packed =
+        whole && is_deflate(self, creation) && self->chunk_rows <= SNA_CHUNK_READER_MOST / self->size / self->width;
+    self->direct = whole && !self->filtered && self->file->fd >= 0;
+    self->chunks = self->direct ? self->rows / self->chunk_rows + (self->rows % self->chunk_rows != 0) : 0;
     /* A table of addresses for more chunks than that would be larger than what it saves. */
     if (self->chunks > (uint64_t)1 << 24)
         self->direct = false;
@@ -211,7 +235,8 @@ static int reopen_with_cache(sna_dataset *self, hid_t parent, const char *name)
     hid_t access = H5I_INVALID_HID, again = H5I_INVALID_HID;
     uint64_t bytes = 0;
 
-    if (!self->chunked || !self->filtered || self->chunk_rows == 0 || self->chunk_rows > most / row_bytes)
+    if (!self->chunked || !self->filtered || self->packed || self->chunk_rows == 0 ||
+        self->chunk_rows > most / row_bytes)
         goto out;
     bytes = 2 * self->chunk_rows * row_bytes;
     if (bytes <= usual)
@@ -300,6 +325,7 @@ void sna_dataset_close(sna_dataset *self)
         H5Tclose(self->memory);
     if (self->id >= 0)
         H5Dclose(self->id);
+    sna_chunk_reader_free(self->reader);
     free(self->window);
     free(self->address);
     free(self->lacks);

@@ -17,6 +17,8 @@ typedef enum {
     SNA_RAW_NONE      /* cannot be read */
 } sna_raw;
 
+typedef struct sna_chunk_reader sna_chunk_reader;
+
 typedef struct {
     sna_h5_file *file;
     char *place;      /* its path in the file */
@@ -30,7 +32,9 @@ typedef struct {
     uint64_t chunk_rows;
     char *lacks; /* the filter that this HDF5 has not, NULL */
     bool direct; /* values stand in the file as they are: at `offset`, or chunk by chunk at `address` */
-    bool swap;   /* ... in the other byte order */
+    bool packed; /* values stand in chunks that are deflated and nothing else, but for being shuffled before */
+    bool shuffled;
+    bool swap; /* direct or packed, in the other byte order */
     uint64_t offset;
     uint64_t *address; /* [chunks] of a chunked dataset, found when first needed; NULL for a contiguous one */
     uint64_t chunks;
@@ -38,7 +42,8 @@ typedef struct {
     uint64_t rows;
     uint32_t width; /* values a row */
     uint32_t rank;
-    void *window; /* [window_size] for reading neighbouring runs together */
+    sna_chunk_reader *reader; /* of a packed dataset, made when first needed */
+    void *window;             /* [window_size] for reading neighbouring runs together */
     uint64_t window_size;
 } sna_dataset;
 
@@ -71,5 +76,12 @@ int sna_dataset_runs(sna_dataset *self, const sna_range *run, uint64_t runs, sna
                      void *out) SNA_CHECK_RESULT;
 /* The same as unsigned ids. */
 int sna_dataset_id_runs(sna_dataset *self, const sna_range *run, uint64_t runs, uint64_t *out) SNA_CHECK_RESULT;
+
+/* For chunk_reader.c. Rows in the memory type, as HDF5 reads them; the memory space is for vlen_reclaim (may be NULL).
+ */
+int sna_dataset_read_by_hdf5(const sna_dataset *self, uint64_t first, uint64_t count, void *out,
+                             hid_t *memory_space) SNA_CHECK_RESULT;
+/* Values of `size` bytes into the other byte order. */
+void sna_dataset_swap(void *data, size_t size, uint64_t count);
 
 #endif

@@ -1,5 +1,5 @@
 /* dataset_read.c: reading rows of a dataset and converting them. */
-#include "sonata/dataset.h"
+#include "sonata/chunk_reader.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -29,7 +29,7 @@ static int check_range(const sna_dataset *self, uint64_t first, uint64_t count)
     return status;
 }
 
-static void swap_bytes(void *data, size_t size, uint64_t count)
+void sna_dataset_swap(void *data, size_t size, uint64_t count)
 {
     unsigned char *byte = data;
 
@@ -64,7 +64,7 @@ static int read_from(const sna_dataset *self, uint64_t start, uint64_t first, ui
         }
     }
     if (self->swap)
-        swap_bytes(out, self->size, count * self->width);
+        sna_dataset_swap(out, self->size, count * self->width);
 out:
     return status;
 }
@@ -121,8 +121,7 @@ static int read_chunks(sna_dataset *self, uint64_t first, uint64_t count, unsign
     return status;
 }
 
-/* Selects rows and reads them in the memory type; the memory space is for vlen_reclaim (may be NULL). */
-static int read_by_hdf5(const sna_dataset *self, uint64_t first, uint64_t count, void *out, hid_t *memory_space)
+int sna_dataset_read_by_hdf5(const sna_dataset *self, uint64_t first, uint64_t count, void *out, hid_t *memory_space)
 {
     int status = 0;
     char reason[SNA_H5_REASON_SIZE];
@@ -153,7 +152,7 @@ static int read_bytes(sna_dataset *self, uint64_t first, uint64_t count, void *o
     if (count == 0)
         goto out;
     if (!self->direct)
-        status = read_by_hdf5(self, first, count, out, NULL);
+        status = sna_dataset_read_by_hdf5(self, first, count, out, NULL);
     else if (self->chunked)
         status = read_chunks(self, first, count, out);
     else
@@ -300,6 +299,13 @@ static int read_runs(sna_dataset *self, const sna_range *run, uint64_t runs, uns
     int status = check_range(self, 0, 0);
     const uint64_t row_bytes = (uint64_t)self->width * self->size;
 
+    if (status == 0 && self->packed) {
+        for (uint64_t r = 0; r < runs && status == 0; r++)
+            status = check_range(self, run[r].first, run[r].end - run[r].first);
+        if (status == 0)
+            status = sna_chunk_reader_runs(self, run, runs, out);
+        goto out;
+    }
     for (uint64_t r = 0; r < runs && status == 0;) {
         const uint64_t together = runs == 1 ? 1 : neighbours(self, run + r, runs - r);
         const uint64_t first = run[r].first, count = run[r + together - 1].end - first;
@@ -431,7 +437,7 @@ static int variable_texts(sna_dataset *self, uint64_t first, uint64_t count, sna
     status = sna_allocate(&string, n, sizeof *string);
     if (status != 0)
         goto out;
-    status = read_by_hdf5(self, first, count, string, &space);
+    status = sna_dataset_read_by_hdf5(self, first, count, string, &space);
     if (status != 0)
         goto out;
     for (uint64_t i = 0; i < n; i++) {
@@ -460,7 +466,7 @@ static int fixed_texts(sna_dataset *self, uint64_t first, uint64_t count, sna_di
     status = sna_allocate(&bytes, n, self->size);
     if (status != 0)
         goto out;
-    status = read_by_hdf5(self, first, count, bytes, NULL);
+    status = sna_dataset_read_by_hdf5(self, first, count, bytes, NULL);
     for (uint64_t i = 0; i < n && status == 0; i++) {
         const char *text = bytes + i * self->size;
         uint64_t length = strnlen(text, self->size);
