@@ -186,7 +186,8 @@ int main(int argc, char **argv)
         const char *name;
         int (*run)(bench *);
     } topic[] = {{"startup", bench_startup}, {"cell", bench_cell},   {"mechanism", bench_mechanism},
-                 {"network", bench_network}, {"graph", bench_graph}, {"sonata", bench_sonata}};
+                 {"network", bench_network}, {"graph", bench_graph}, {"look", bench_look},
+                 {"sonata", bench_sonata}};
     const size_t topic_count = sizeof topic / sizeof *topic;
     int status = 0;
     sna_format format = SNA_FORMAT_TEXT;
@@ -227,7 +228,8 @@ int main(int argc, char **argv)
         const int written = sna_table_write(self.table, stdout, format);
         status = status != 0 ? status : written;
     } else if (status == 0) {
-        status = sna_error(SNA_EINVAL, "no such topic; there are: startup, cell, mechanism, network, graph, sonata");
+        status =
+            sna_error(SNA_EINVAL, "no such topic; there are: startup, cell, mechanism, network, graph, look, sonata");
     }
 out:
     if (status != 0)

@@ -32,12 +32,16 @@ int bench_report(bench *self, const char *name, measurement ours, const char *pe
 /* Like bench_report for a limit in memory: `limit_mib` is what the run may hold at most. */
 int bench_report_memory(bench *self, const char *name, measurement ours, double limit_mib) SNA_CHECK_RESULT;
 
+/* Builds a network from a specification in the folder NAME of the scratch folder; *config is its config, free() it. */
+int bench_build(bench *self, const char *name, const char *spec, char **config) SNA_CHECK_RESULT;
+
 /* The benchmarks, by topic. */
 int bench_startup(bench *self) SNA_CHECK_RESULT;
 int bench_cell(bench *self) SNA_CHECK_RESULT;
 int bench_mechanism(bench *self) SNA_CHECK_RESULT;
 int bench_network(bench *self) SNA_CHECK_RESULT;
 int bench_graph(bench *self) SNA_CHECK_RESULT;
+int bench_look(bench *self) SNA_CHECK_RESULT;
 int bench_sonata(bench *self) SNA_CHECK_RESULT;
 
 #endif

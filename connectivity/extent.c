@@ -7,6 +7,17 @@
 /* Cells to a box, about, and boxes along an axis at most. */
 enum { BOX_CELLS = 8, MOST_BOXES = 16 };
 
+/* Like fmin and fmax, for numbers only: no calls. */
+static inline double smaller(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static inline double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 typedef struct {
     double low[3], high[3]; /* of the cells in it, not of its part of the grid */
     uint64_t first, end;    /* of `order` */
@@ -31,8 +42,8 @@ static void bounds(const double *value, uint64_t count, double *low, double *hig
     *low = INFINITY;
     *high = -INFINITY;
     for (uint64_t i = 0; i < count; i++) {
-        *low = fmin(*low, value[i]);
-        *high = fmax(*high, value[i]);
+        *low = smaller(*low, value[i]);
+        *high = larger(*high, value[i]);
     }
 }
 
@@ -45,8 +56,8 @@ static void fit_box(const grid *self, box *out)
         out->high[k] = -INFINITY;
         for (uint64_t o = out->first; o < out->end; o++) {
             const double value = axis[k][self->order[o]];
-            out->low[k] = fmin(out->low[k], value);
-            out->high[k] = fmax(out->high[k], value);
+            out->low[k] = smaller(out->low[k], value);
+            out->high[k] = larger(out->high[k], value);
         }
     }
 }
@@ -102,8 +113,8 @@ static void bound_pairs(const box *a, const box *b, double *least, double *most)
 {
     *least = *most = 0;
     for (int k = 0; k < 3; k++) {
-        const double gap = fmax(0, fmax(a->low[k] - b->high[k], b->low[k] - a->high[k]));
-        const double reach = fmax(a->high[k] - b->low[k], b->high[k] - a->low[k]);
+        const double gap = larger(0, larger(a->low[k] - b->high[k], b->low[k] - a->high[k]));
+        const double reach = larger(a->high[k] - b->low[k], b->high[k] - a->low[k]);
         *least += gap * gap;
         *most += reach * reach;
     }
@@ -139,8 +150,8 @@ int sna_cloud_extent(double *nearest, double *farthest, const sna_cloud *a, cons
     for (uint64_t i = 0; i < grid_a.boxes; i++) {
         for (uint64_t j = 0; j < grid_b.boxes; j++) {
             bound_pairs(&grid_a.box[i], &grid_b.box[j], &least, &most);
-            not_below = fmax(not_below, least);
-            not_above = fmin(not_above, most);
+            not_below = larger(not_below, least);
+            not_above = smaller(not_above, most);
         }
     }
     for (uint64_t i = 0; i < grid_a.boxes; i++) {

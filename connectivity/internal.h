@@ -202,7 +202,7 @@ typedef struct {
     double *edge;        /* [bins + 1] um */
     double *possible;    /* [bins] pairs of different cells */
     double *error;       /* [bins] standard error of these; 0 where all pairs were counted */
-    double *mean;        /* [bins] their mean distance */
+    double *mean;        /* [bins] their mean distance, to a 4000th of all that the bins span */
     uint64_t *connected; /* [bins] of them */
     uint64_t samples;    /* random pairs that `possible` is estimated from; 0: all were counted */
 } sna_proximity;

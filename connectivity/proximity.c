@@ -12,8 +12,7 @@ enum {
     ALL_SAMPLES = 1 << 22,   /* pairs to draw, over all blocks */
     LEAST_SAMPLES = 1 << 14, /* and in each */
     TILE = 512,              /* distances computed at a time */
-    SLOTS = 4096,            /* of a ruler */
-    LANES = 4                /* counters of a bin; one alone would be waited for at every pair */
+    LEAST_SLOTS = 2048       /* of a ruler */
 };
 /* Distances that two processors compute in about three seconds. */
 static const double most_distances = 1.5e9;
@@ -121,51 +120,63 @@ static bool are_same(const sna_survey *survey, const places *from, const places 
 
 /* ---- bins --------------------------------------------------------------------------------------------------- */
 
-/* Finds bins, equal ones or not, in a step or two. */
+/* Slots of equal width, finer than the bins, which are found by one multiplication. A slot that no edge of a bin is in
+ * or near belongs to one bin as a whole; of the few others, each distance is held against the edges. */
 typedef struct {
-    double low, high; /* of all bins */
+    const double *edge; /* [bins + 1] */
     uint64_t bins;
-    double *from;              /* [bins + 1] where each starts; the ends are infinite */
-    double scale;              /* slots to an um */
-    uint32_t start[SLOTS + 1]; /* a bin near which the slot is */
-    double unit;               /* um; sums of distances are whole numbers of it, which add up alike in any order */
+    double low, scale; /* slots to an um; distances below `low` are in slot 0, the first ones above it in slot 1 */
+    uint64_t slots;    /* with those outside */
+    uint64_t *bin;     /* [slots] of the whole slot; `bins`: none, or not of one */
+    bool *mixed;       /* [slots] holds an edge */
 } ruler;
 
-static int make_ruler(ruler *self, const double *edge, uint64_t bins, double pairs)
+static void free_ruler(ruler *self)
 {
-    const int status = sna_allocate(&self->from, bins + 1, sizeof *self->from);
+    free(self->bin);
+    free(self->mixed);
+}
 
+/* The slot of a distance; the same for one distance as for many at once. */
+static inline uint32_t slot_of(const ruler *self, double distance)
+{
+    const double most = (double)(self->slots - 1);
+    double slot = (distance - self->low) * self->scale + 1;
+
+    slot = slot < 0 ? 0 : slot;
+    slot = slot > most ? most : slot;
+    return (uint32_t)(int32_t)slot;
+}
+
+static int make_ruler(ruler *self, const double *edge, uint64_t bins)
+{
+    int status = 0;
+    const uint64_t inside = LEAST_SLOTS > 16 * bins ? LEAST_SLOTS : 16 * bins;
+
+    self->edge = edge;
+    self->bins = bins;
+    self->low = edge[0];
+    self->scale = (double)inside / (edge[bins] - edge[0]);
+    self->slots = inside + 3; /* below; above; and the upper end, which rounding may take into one of its own */
+    status = sna_allocate(&self->bin, self->slots, sizeof *self->bin);
+    if (status == 0)
+        status = sna_allocate(&self->mixed, self->slots, sizeof *self->mixed);
     if (status != 0)
         return status;
-    memcpy(self->from, edge, (bins + 1) * sizeof *edge);
-    self->from[0] = -INFINITY;
-    self->from[bins] = INFINITY;
-    self->low = edge[0];
-    self->high = edge[bins];
-    self->bins = bins;
-    self->scale = SLOTS / (self->high - self->low);
-    for (uint64_t s = 0; s <= SLOTS; s++)
-        self->start[s] = (uint32_t)sna_bins_find(self->from, bins, self->low + (double)s / self->scale);
-    /* The sum of all of them stays below 2^62. */
-    self->unit = exp2(ceil(log2(fmax(pairs * fmax(fabs(self->low), fabs(self->high)), 1e-300))) - 62);
+    for (uint64_t s = 0; s < self->slots; s++)
+        self->bin[s] = sna_bins_find(edge, bins, self->low + ((double)s - 0.5) / self->scale);
+    for (uint64_t e = 0; e <= bins; e++) {
+        /* Rounding may put a distance on the wrong side of an edge, but no further than into the next slot. */
+        const uint64_t at = slot_of(self, edge[e]), first = at > 0 ? at - 1 : 0;
+        for (uint64_t s = first; s <= at + 1 && s < self->slots; s++)
+            self->mixed[s] = true;
+    }
     return 0;
 }
 
-/* `distance` lies within the edges. */
-static inline uint64_t find_bin(const ruler *self, double distance)
-{
-    uint64_t bin = self->start[(int32_t)((distance - self->low) * self->scale)];
-
-    while (distance >= self->from[bin + 1])
-        bin++;
-    while (distance < self->from[bin])
-        bin--;
-    return bin;
-}
-
-/* Distances from cell i of `a` to the cells first .. first + count - 1 of `b`. */
-static inline void measure_tile(double *out, const sna_cloud *a, uint64_t i, const sna_cloud *b, uint64_t first,
-                                uint64_t count)
+/* Distances from cell i of `a` to the cells first .. first + count - 1 of `b`, and their slots. */
+static inline void measure_tile(double *distance, uint32_t *slot, const ruler *measure, const sna_cloud *a, uint64_t i,
+                                const sna_cloud *b, uint64_t first, uint64_t count)
 {
     const double x = a->x[i], y = a->y[i], z = a->z[i];
     const double *to_x = b->x + first, *to_y = b->y + first, *to_z = b->z + first;
@@ -173,7 +184,8 @@ static inline void measure_tile(double *out, const sna_cloud *a, uint64_t i, con
 #pragma omp simd
     for (uint64_t j = 0; j < count; j++) {
         const double dx = x - to_x[j], dy = y - to_y[j], dz = z - to_z[j];
-        out[j] = sqrt(dx * dx + dy * dy + dz * dz);
+        distance[j] = sqrt(dx * dx + dy * dy + dz * dz);
+        slot[j] = slot_of(measure, distance[j]);
     }
 }
 
@@ -187,80 +199,88 @@ typedef struct {
     uint64_t block;   /* for random numbers */
 } pair_set;
 
-/* What one thread counts. */
+/* What one thread counts: pairs by slot; those in mixed slots by bin, with the sum of their slots. Whole numbers add up
+ * to the same in any order. */
 typedef struct {
-    uint64_t *count; /* [bins * LANES] */
-    double *row;     /* [bins * LANES] distances of one source cell */
-    uint64_t *sum;   /* [bins] units of the ruler */
+    uint64_t *slot;          /* [slots] */
+    uint64_t *bin, *bin_sum; /* [bins + 1], the last for none */
 } tally;
 
-static int make_tally(tally *out, uint64_t bins)
+static int make_tally(tally *out, const ruler *measure)
 {
-    int status = sna_allocate(&out->count, bins * LANES, sizeof *out->count);
+    int status = sna_allocate(&out->slot, measure->slots, sizeof *out->slot);
 
     if (status == 0)
-        status = sna_allocate(&out->row, bins * LANES, sizeof *out->row);
+        status = sna_allocate(&out->bin, measure->bins + 1, sizeof *out->bin);
     if (status == 0)
-        status = sna_allocate(&out->sum, bins, sizeof *out->sum);
+        status = sna_allocate(&out->bin_sum, measure->bins + 1, sizeof *out->bin_sum);
     return status;
 }
 
 static void free_tally(tally *self)
 {
-    free(self->count);
-    free(self->row);
-    free(self->sum);
+    free(self->slot);
+    free(self->bin);
+    free(self->bin_sum);
+}
+
+static inline void count_pair(tally *out, const ruler *measure, double distance, uint32_t slot)
+{
+    if (measure->mixed[slot]) {
+        const uint64_t bin = sna_bins_find(measure->edge, measure->bins, distance);
+        out->bin[bin]++;
+        out->bin_sum[bin] += slot;
+    } else {
+        out->slot[slot]++;
+    }
 }
 
 /* All targets of source cell i; those behind it where both sides are the same cells. */
 static void count_row(const pair_set *self, const ruler *measure, tally *out, uint64_t i)
 {
-    const sna_cloud *a = &self->source->cloud, *b = &self->target->cloud;
-    const double low = measure->low, high = measure->high;
+    const uint64_t targets = self->target->cloud.count;
     double distance[TILE];
+    uint32_t slot[TILE];
 
-    for (uint64_t first = self->same ? i + 1 : 0; first < b->count; first += TILE) {
-        const uint64_t count = b->count - first < TILE ? b->count - first : TILE;
-        measure_tile(distance, a, i, b, first, count);
-        for (uint64_t j = 0; j < count; j++) {
-            const double d = distance[j];
-            if (d >= low && d <= high) {
-                const uint64_t at = find_bin(measure, d) * LANES + j % LANES;
-                out->count[at]++;
-                out->row[at] += d;
-            }
-        }
-    }
-    for (uint64_t bin = 0; bin < measure->bins; bin++) {
-        double *row = out->row + bin * LANES, all = 0;
-        for (int lane = 0; lane < LANES; lane++) {
-            all += row[lane];
-            row[lane] = 0;
-        }
-        out->sum[bin] += (uint64_t)(all / measure->unit);
+    for (uint64_t first = self->same ? i + 1 : 0; first < targets; first += TILE) {
+        const uint64_t count = targets - first < TILE ? targets - first : TILE;
+        measure_tile(distance, slot, measure, &self->source->cloud, i, &self->target->cloud, first, count);
+        for (uint64_t j = 0; j < count; j++)
+            count_pair(out, measure, distance[j], slot[j]);
     }
 }
 
 /* A random pair, the same for the same number. */
 static void count_sample(const pair_set *self, const ruler *measure, tally *out, uint64_t purpose, uint64_t number)
 {
-    const sna_cloud *a = &self->source->cloud, *b = &self->target->cloud;
     sna_random random;
     uint64_t i, j;
-    double d;
+    double distance;
+    uint32_t slot;
 
     sna_random_start(&random, 0, purpose, self->block, number);
-    i = sna_random_below(&random, a->count);
-    j = sna_random_below(&random, b->count);
-    measure_tile(&d, a, i, b, j, 1);
-    if (self->source->cell[i] != self->target->cell[j] && d >= measure->low && d <= measure->high) {
-        const uint64_t bin = find_bin(measure, d);
-        out->count[bin * LANES]++;
-        out->sum[bin] += (uint64_t)(d / measure->unit);
+    i = sna_random_below(&random, self->source->cloud.count);
+    j = sna_random_below(&random, self->target->cloud.count);
+    measure_tile(&distance, &slot, measure, &self->source->cloud, i, &self->target->cloud, j, 1);
+    if (self->source->cell[i] != self->target->cell[j])
+        count_pair(out, measure, distance, slot);
+}
+
+/* Adds what a thread has counted: pairs of different cells in each bin, and the sum of their slots. */
+static void add_tally(const ruler *measure, const tally *from, uint64_t *count, uint64_t *sum)
+{
+    for (uint64_t s = 0; s < measure->slots; s++) {
+        if (measure->bin[s] < measure->bins && !measure->mixed[s]) {
+            count[measure->bin[s]] += from->slot[s];
+            sum[measure->bin[s]] += s * from->slot[s];
+        }
+    }
+    for (uint64_t b = 0; b < measure->bins; b++) {
+        count[b] += from->bin[b];
+        sum[b] += from->bin_sum[b];
     }
 }
 
-/* Pairs of different cells in each bin, and the sum of their distances, both as far as they are looked at. */
 static int count_pairs(const pair_set *self, const ruler *measure, uint64_t *count, uint64_t *sum)
 {
     int status = 0;
@@ -271,7 +291,7 @@ static int count_pairs(const pair_set *self, const ruler *measure, uint64_t *cou
 #pragma omp parallel num_threads(sna_threads())
     {
         tally own = {NULL, NULL, NULL};
-        const int made = make_tally(&own, measure->bins);
+        const int made = make_tally(&own, measure);
         if (made != 0) {
 #pragma omp atomic write
             status = made;
@@ -286,16 +306,18 @@ static int count_pairs(const pair_set *self, const ruler *measure, uint64_t *cou
                 count_row(self, measure, &own, r);
         }
 #pragma omp critical(sna_probability_merge)
-        for (uint64_t b = 0; b < measure->bins && made == 0; b++) {
-            for (uint64_t lane = 0; lane < LANES; lane++)
-                count[b] += own.count[b * LANES + lane];
-            sum[b] += own.sum[b];
-        }
+        if (made == 0)
+            add_tally(measure, &own, count, sum);
         free_tally(&own);
     }
     /* A cell is at no distance from itself. */
-    if (common > 0 && measure->low <= 0 && measure->high >= 0)
-        count[find_bin(measure, 0)] -= common;
+    if (common > 0) {
+        const uint64_t bin = sna_bins_find(measure->edge, measure->bins, 0);
+        if (bin < measure->bins) {
+            count[bin] -= common;
+            sum[bin] -= common * slot_of(measure, 0);
+        }
+    }
     return status == 0 ? sna_check_cancelled() : sna_error(SNA_ENOMEM, "no memory for the bins of distances");
 }
 
@@ -336,7 +358,7 @@ static int fill_block(sna_proximity *out, const pair_set *pairs, const sna_surve
 {
     int status = 0;
     uint64_t *count = NULL, *sum = NULL;
-    ruler measure = {.from = NULL};
+    ruler measure = {.bin = NULL, .mixed = NULL};
     const double all = (double)pairs->source->cloud.count * (double)pairs->target->cloud.count;
     const double share = pairs->samples > 0 ? all / (double)pairs->samples : pairs->same ? 2 : 1;
 
@@ -354,7 +376,7 @@ static int fill_block(sna_proximity *out, const pair_set *pairs, const sna_surve
     if (status == 0)
         status = sna_allocate(&out->connected, out->bins, sizeof *out->connected);
     if (status == 0)
-        status = make_ruler(&measure, out->edge, out->bins, fmax(all, (double)pairs->samples));
+        status = make_ruler(&measure, out->edge, out->bins);
     if (status == 0)
         status = count_pairs(pairs, &measure, count, sum);
     if (status != 0)
@@ -362,14 +384,15 @@ static int fill_block(sna_proximity *out, const pair_set *pairs, const sna_surve
     out->samples = pairs->samples;
     for (uint64_t b = 0; b < out->bins; b++) {
         out->possible[b] = share * (double)count[b];
-        out->mean[b] = count[b] > 0 ? (double)sum[b] / (double)count[b] * measure.unit : NAN;
+        /* Of the middles of their slots. */
+        out->mean[b] = count[b] > 0 ? measure.low + ((double)sum[b] / (double)count[b] - 0.5) / measure.scale : NAN;
         if (pairs->samples > 0) {
             const double part = (double)count[b] / (double)pairs->samples;
             out->error[b] = all * sqrt(part * (1 - part) / (double)pairs->samples);
         }
     }
 out:
-    free(measure.from);
+    free_ruler(&measure);
     free(count);
     free(sum);
     return status;

@@ -1,0 +1,130 @@
+/* bench_look.c: looking at networks: as a graph, on a page, by distance; each against the seconds that a user will
+ * wait. */
+#include "bench.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int bench_build(bench *self, const char *name, const char *spec, char **config)
+{
+    int status = 0;
+    char *path = NULL, *network = NULL;
+    measurement unused;
+
+    *config = NULL;
+    status = sna_path_join(&network, self->folder, name);
+    if (status == 0)
+        status = sna_text_format(&path, "%s.json", network);
+    if (status == 0)
+        status = sna_path_join(config, network, "circuit_config.json");
+    if (status == 0)
+        status = sna_file_write(path, spec, strlen(spec));
+    if (status == 0) {
+        const char *const argv[] = {self->program, "network", "build", path, "-o", network, "--force", NULL};
+        status = bench_program(&unused, 1, argv);
+    }
+    free(path);
+    free(network);
+    return status;
+}
+
+/* A graph of 84,000 edges in all its numbers, in at most 0.3 s. */
+int bench_graph(bench *self)
+{
+    static const char spec[] =
+        "{\"sonatina\": 1, \"seed\": 1, \"populations\": {\"cells\": {\"nodes\": [\n"
+        "  {\"pop_name\": \"A\", \"count\": 5000, \"model_type\": \"virtual\"}]}},\n"
+        " \"edges\": [{\"source\": {\"population\": \"cells\"}, \"target\": {\"population\": \"cells\"},\n"
+        "  \"connector\": {\"type\": \"unidirectional\", \"p\": 0.00336}}]}\n";
+    int status = 0;
+    char *config = NULL;
+    measurement ours;
+
+    status = bench_build(self, "graph", spec, &config);
+    if (status == 0) {
+        const char *const argv[] = {self->program, "graph", "summary", config, NULL};
+        status = bench_program(&ours, 5, argv);
+    }
+    if (status == 0)
+        status = bench_report(self, "graph summary, 84,000 edges", ours, "limit", 0.3, 1);
+    free(config);
+    return status;
+}
+
+/* The page of a network of 84,000 edges with everything that a page can show: groups, positions, weights, delays. */
+static int measure_page(bench *self)
+{
+    static const char spec[] =
+        "{\"sonatina\": 1, \"seed\": 1, \"populations\": {\"cells\": {\"positions\": {\"box\": {\"min\": [0, 0, 0], "
+        "\"max\": [500, 500, 200]}}, \"nodes\": [\n"
+        "  {\"pop_name\": \"A\", \"count\": 2000, \"model_type\": \"virtual\"},\n"
+        "  {\"pop_name\": \"B\", \"count\": 1500, \"model_type\": \"virtual\"},\n"
+        "  {\"pop_name\": \"C\", \"count\": 1000, \"model_type\": \"virtual\"},\n"
+        "  {\"pop_name\": \"D\", \"count\": 500, \"model_type\": \"virtual\"}]}},\n"
+        " \"edges\": [{\"source\": {\"population\": \"cells\"}, \"target\": {\"population\": \"cells\"},\n"
+        "  \"connector\": {\"type\": \"unidirectional\", \"p\": 0.00336},\n"
+        "  \"per_edge\": {\"syn_weight\": {\"lognormal\": {\"mean\": 1, \"sd\": 0.5}}, \"delay\": {\"distance_delay\": "
+        "{\"velocity\": 1000, \"min_delay\": 0.8, \"sd\": 0.2, \"clip\": [0.2, 2.0]}}}}]}\n";
+    int status = 0;
+    char *config = NULL, *html = NULL, *markdown = NULL;
+    measurement ours;
+
+    status = bench_build(self, "page", spec, &config);
+    if (status == 0)
+        status = sna_path_join(&html, self->folder, "page.html");
+    if (status == 0)
+        status = sna_path_join(&markdown, self->folder, "page.md");
+    if (status == 0) {
+        const char *const argv[] = {self->program, "report", config, "-o", html, NULL};
+        status = bench_program(&ours, 3, argv);
+    }
+    if (status == 0)
+        status = bench_report(self, "report as HTML, 84,000 edges", ours, "limit", 3, 1);
+    if (status == 0) {
+        const char *const argv[] = {self->program, "report", config, "-o", markdown, NULL};
+        status = bench_program(&ours, 1, argv);
+    }
+    if (status == 0)
+        status = bench_report(self, "report as Markdown with its pictures, 84,000 edges", ours, "(no limit)", NAN, NAN);
+    free(config);
+    free(html);
+    free(markdown);
+    return status;
+}
+
+/* All pairs of 40,000 cells by distance: 1.6e9 ordered ones. */
+static int measure_distances(bench *self)
+{
+    static const char spec[] =
+        "{\"sonatina\": 1, \"seed\": 1, \"populations\": {\"cells\": {\"positions\": {\"box\": {\"min\": [0, 0, 0], "
+        "\"max\": [1200, 1200, 400]}}, \"nodes\": [\n"
+        "  {\"pop_name\": \"A\", \"count\": 30000, \"model_type\": \"virtual\"},\n"
+        "  {\"pop_name\": \"B\", \"count\": 10000, \"model_type\": \"virtual\"}]}},\n"
+        " \"edges\": [{\"source\": {\"population\": \"cells\"}, \"target\": {\"population\": \"cells\"},\n"
+        "  \"connector\": {\"type\": \"unidirectional\", \"p\": {\"gaussian\": {\"sd\": 60, \"pmax\": 0.1}, \"range\": "
+        "[0, "
+        "250]}}}]}\n";
+    int status = 0;
+    char *config = NULL;
+    measurement ours;
+
+    status = bench_build(self, "distances", spec, &config);
+    if (status == 0) {
+        const char *const argv[] = {self->program, "connection", "probability", config, "--sids", "pop_name", NULL};
+        status = bench_program(&ours, 3, argv);
+    }
+    if (status == 0)
+        status = bench_report(self, "connection probability, 40,000 cells, all pairs", ours, "limit", 5, 1);
+    if (status == 0)
+        status = bench_report_memory(self, "connection probability, 40,000 cells, memory", ours, 200);
+    free(config);
+    return status;
+}
+
+int bench_look(bench *self)
+{
+    int status = measure_page(self);
+
+    return status == 0 ? measure_distances(self) : status;
+}
