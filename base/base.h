@@ -115,6 +115,8 @@ int sna_path_folder(char **out, const char *path) SNA_CHECK_RESULT;
 const char *sna_path_name(const char *path);
 /* The absolute path of an existing file, links resolved. Errors: SNA_ENOTFOUND, SNA_EIO, SNA_ENOMEM. */
 int sna_path_real(char **out, const char *path) SNA_CHECK_RESULT;
+/* How to get from a folder to a file or folder, both absolute and without links (sna_path_real): "../synapses". */
+int sna_path_relative(char **out, const char *folder, const char *path) SNA_CHECK_RESULT;
 /* Makes a folder and its parents; nothing happens where it exists. Errors: SNA_EIO. */
 int sna_path_make_folder(const char *path) SNA_CHECK_RESULT;
 /* The names ending in `suffix` (e.g. ".mod") of the plain files of a folder, sorted by name, appended to `out`. */

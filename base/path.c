@@ -85,6 +85,32 @@ out:
     return status;
 }
 
+int sna_path_relative(char **out, const char *folder, const char *path)
+{
+    sna_string text = SNA_STRING;
+    size_t common = 0, i = 0;
+    int status = 0;
+
+    *out = NULL;
+    /* The parts, ended by a slash or the end, that both have. */
+    while (folder[i] == path[i] && folder[i] != '\0') {
+        i++;
+        if ((folder[i] == '/' || folder[i] == '\0') && (path[i] == '/' || path[i] == '\0'))
+            common = i;
+    }
+    for (const char *rest = folder + common; *rest != '\0' && status == 0; rest++) {
+        if (*rest == '/' && rest[1] != '\0')
+            status = sna_string_append(&text, text.length == 0 ? ".." : "/..");
+    }
+    path += common + (path[common] == '/');
+    if (status == 0 && *path != '\0')
+        status = sna_string_format(&text, "%s%s", text.length == 0 ? "" : "/", path);
+    if (status == 0)
+        status = sna_text_copy(out, text.length == 0 ? "." : sna_string_text(&text));
+    sna_string_free(&text);
+    return status;
+}
+
 int sna_path_make_folder(const char *path)
 {
     return sna_folders_make(path, NULL);

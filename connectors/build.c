@@ -104,6 +104,36 @@ out:
     return status;
 }
 
+/* A folder that the specification names relative to itself is named relative to the network, so that the two can move
+ * together. */
+static int add_component(const sna_network *self, unsigned which, const char *folder, sna_config_writer *config)
+{
+    const char *key = sna_component_keys[which], *name = self->component[which];
+    char *component = NULL, *from = NULL, *to = NULL, *relative = NULL, *path = NULL;
+    int status = sna_path_join(&component, self->folder, name);
+
+    if (status != 0)
+        goto out;
+    if (name[0] == '/' || sna_path_real(&to, component) != 0) {
+        status = sna_config_writer_component(config, key, component);
+        goto out;
+    }
+    status = sna_path_real(&from, folder);
+    if (status == 0)
+        status = sna_path_relative(&relative, from, to);
+    if (status == 0)
+        status = sna_path_join(&path, folder, relative);
+    if (status == 0)
+        status = sna_config_writer_component(config, key, path);
+out:
+    free(component);
+    free(from);
+    free(to);
+    free(relative);
+    free(path);
+    return status;
+}
+
 static void forget_last_build(sna_network *self)
 {
     self->built = false;
@@ -159,6 +189,10 @@ int sna_network_build(sna_network *self, const char *folder, bool replace)
         status = write_edges(self, i, folder, replace, outputs, config, &progress);
     if (status == 0)
         status = write_node_sets(self, folder, replace, outputs, config);
+    for (unsigned k = 0; k < SNA_COMPONENTS && status == 0; k++) {
+        if (self->component[k] != NULL)
+            status = add_component(self, k, folder, config);
+    }
     if (status == 0)
         status = sna_config_writer_write(config, outputs, config_path);
     if (status == 0)

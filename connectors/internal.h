@@ -179,6 +179,10 @@ typedef struct {
     bool has_gaps;  /* some of its edges are gap junctions */
 } sna_edge_file;
 
+/* Folders that a circuit config names. */
+enum { SNA_COMPONENTS = 7 };
+extern const char *const sna_component_keys[SNA_COMPONENTS + 1]; /* ended by NULL */
+
 struct sna_network {
     sna_json *json;
     char *folder; /* of the specification */
@@ -190,8 +194,9 @@ struct sna_network {
     const cJSON *sets;  /* named node sets, NULL without; in sets_json, which is `json` or sets_document */
     const sna_json *sets_json;
     sna_json *sets_document;
-    sna_list notes;   /* what was decided on the way that the user should know */
-    sna_entry *entry; /* [entries] */
+    const char *component[SNA_COMPONENTS]; /* as the specification names them, NULL for those that it does not */
+    sna_list notes;                        /* what was decided on the way that the user should know */
+    sna_entry *entry;                      /* [entries] */
     uint64_t entries, entry_capacity;
     sna_projection *projection;
     uint64_t projections;
@@ -209,6 +214,8 @@ int sna_spec_find_population(const sna_network *self, const cJSON *item, uint64_
 int sna_spec_read_counts(const sna_network *self, sna_entry *entry, const sna_fields *fields,
                          bool flipped) SNA_CHECK_RESULT;
 int sna_spec_read_properties(sna_network *self, sna_entry *entry) SNA_CHECK_RESULT;
+/* components.c: the folders of `components`. */
+int sna_spec_read_components(sna_network *self) SNA_CHECK_RESULT;
 /* spec_shell.c: adds the entries that `edges_from_shell` stands for; the others know their nodes by then. */
 int sna_spec_read_shells(sna_network *self) SNA_CHECK_RESULT;
 /* Is a population placed around another one? */

@@ -22,8 +22,8 @@ static int check_version(const sna_network *self)
 
 static int read_top(sna_network *self)
 {
-    static const char *const keys[] = {"sonatina", "seed",      "populations",    "rules",
-                                       "edges",    "node_sets", "node_sets_file", NULL};
+    static const char *const keys[] = {"sonatina",  "seed",           "populations", "rules", "edges",
+                                       "node_sets", "node_sets_file", "components",  NULL};
     int status = 0;
     const cJSON *root = sna_json_root(self->json), *seed;
 
@@ -68,6 +68,8 @@ static int create(sna_network **out, sna_json *json, const char *folder, const s
         status = sna_spec_read_populations(self);
     if (status == 0)
         status = sna_spec_read_node_sets(self);
+    if (status == 0)
+        status = sna_spec_read_components(self);
     if (status == 0)
         status = sna_spec_read_edges(self);
     if (status == 0)

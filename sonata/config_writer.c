@@ -252,9 +252,8 @@ static int add_components(const sna_config_writer *self, cJSON *root, const char
 int sna_config_writer_write(const sna_config_writer *self, sna_outputs *outputs, const char *path)
 {
     int status = 0;
-    char *folder = NULL, *text = NULL;
+    char *folder = NULL;
     const char *temporary = NULL;
-    FILE *stream = NULL;
     cJSON *root = cJSON_CreateObject(), *object = NULL, *array = NULL;
 
     if (root == NULL)
@@ -285,21 +284,10 @@ int sna_config_writer_write(const sna_config_writer *self, sna_outputs *outputs,
     }
     if (status == 0 && self->node_sets != NULL)
         status = add_path(root, "node_sets_file", folder, self->node_sets);
-    if (status == 0) {
-        text = cJSON_Print(root);
-        if (text == NULL)
-            status = sna_error(SNA_ENOMEM, "no memory for the config");
-    }
     if (status == 0)
         status = sna_outputs_add(outputs, path, &temporary);
     if (status == 0)
-        status = sna_stream_open(&stream, temporary);
-    if (status == 0) {
-        const bool bad = fputs(text, stream) == EOF || fputc('\n', stream) == EOF;
-        const int closed = sna_stream_close(stream, path);
-        status = bad && closed == 0 ? sna_error(SNA_EIO, "%s: cannot write: %s", path, strerror(errno)) : closed;
-    }
-    cJSON_free(text);
+        status = sna_error_in(sna_json_write(root, temporary), "%s", path);
     free(folder);
     cJSON_Delete(root);
     return status;
