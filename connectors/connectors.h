@@ -32,6 +32,8 @@ typedef struct {
     uint64_t memory;                        /* bytes that may be held at once; 0: 1 GiB */
     unsigned compress;                      /* deflate level of the files, 0: none */
     const sna_connector *const *connectors; /* kinds of connectors to add to those there are, ended by NULL; or NULL */
+    sna_list *faults; /* where to put every fault that can be told from the others, each a sentence with its place;
+                         NULL: the first one ends the reading */
 } sna_network_options;
 
 /* Reads and checks a specification, places its nodes and prepares its entries. Files that it names are looked for in
@@ -42,6 +44,10 @@ int sna_network_read(sna_network **out, const char *path, const sna_network_opti
 int sna_network_parse(sna_network **out, const char *text, uint64_t length, const char *name, const char *folder,
                       const sna_network_options *options) SNA_CHECK_RESULT;
 uint64_t sna_network_seed(const sna_network *self);
+/* A specification with comments that shows what there is, and needs no other file. */
+const char *sna_network_example(void);
+/* The kinds of connectors that come with the library, and the keys that each takes. Free the table. */
+int sna_network_connectors(sna_table **out) SNA_CHECK_RESULT;
 
 uint64_t sna_network_populations(const sna_network *self);
 const char *sna_network_population(const sna_network *self, uint64_t population);
@@ -68,6 +74,9 @@ int sna_network_draw(const sna_network *self, uint64_t projection, uint64_t firs
                      sna_edge_list *out) SNA_CHECK_RESULT;
 void sna_edge_list_free(sna_edge_list *self);
 
+/* What building would come to, without building: nodes, edges, rows and bytes of files, and about how long it takes
+ * here, for which some blocks of edges are drawn and timed. Free the record. */
+int sna_network_forecast(const sna_network *self, sna_record **out) SNA_CHECK_RESULT;
 /* Draws every projection and writes the network into a folder: all its files appear together, or none, with
  * build_report.json among them (SNA_BUILD_REPORT: the seed, the nodes, and the table of sna_network_report without
  * times). Without `replace`, a file that is there already is an error. Errors: SNA_EIO, SNA_ENOMEM, SNA_ECANCELLED,

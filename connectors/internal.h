@@ -179,6 +179,9 @@ typedef struct {
     bool has_gaps;  /* some of its edges are gap junctions */
 } sna_edge_file;
 
+/* example.json */
+extern const char sna_example[];
+
 /* Folders that a circuit config names. */
 enum { SNA_COMPONENTS = 7 };
 extern const char *const sna_component_keys[SNA_COMPONENTS + 1]; /* ended by NULL */
@@ -220,6 +223,11 @@ int sna_spec_read_components(sna_network *self) SNA_CHECK_RESULT;
 int sna_spec_read_shells(sna_network *self) SNA_CHECK_RESULT;
 /* Is a population placed around another one? */
 bool sna_population_is_shell(const sna_population *self, uint64_t *core);
+/* Takes a fault note of and says that all is well, where faults are collected; else gives `status` back. What comes
+ * next must not depend on what failed. */
+int sna_network_collect(sna_network *self, int status) SNA_CHECK_RESULT;
+/* SNA_EFORMAT when faults were collected, before something that depends on all of what was read so far. */
+int sna_network_check_faults(const sna_network *self) SNA_CHECK_RESULT;
 /* Something that the user should know, below the report. */
 int sna_network_note(sna_network *self, const char *format, ...) SNA_CHECK_RESULT SNA_PRINTF(2, 3);
 /* node_sets.c */

@@ -1,6 +1,7 @@
 /* network.c: a specification as a whole: its top level, and the life of the network made from it. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "generator.h"
 #include "node_values.h"
@@ -17,6 +18,25 @@ static int check_version(const sna_network *self)
     if (status == 0 && version != 1)
         status = sna_json_error(self->json, item, SNA_EFORMAT,
                                 "is the format's version and must be 1 for this program, found %" PRIu64, version);
+    return status;
+}
+
+/* A rule that no entry uses is not looked into: that it is there may be a misspelling. */
+static int check_rules_are_used(sna_network *self)
+{
+    const cJSON *edges = sna_json_member(sna_json_root(self->json), "edges");
+    int status = 0;
+
+    for (const cJSON *rule = self->rules == NULL ? NULL : self->rules->child; rule != NULL && status == 0;
+         rule = rule->next) {
+        bool used = false;
+        for (const cJSON *entry = edges == NULL ? NULL : edges->child; entry != NULL && !used; entry = entry->next) {
+            const cJSON *use = sna_json_member(entry, "use");
+            used = cJSON_IsString(use) && strcmp(use->valuestring, rule->string) == 0;
+        }
+        if (!used)
+            status = sna_network_note(self, "rules.%s: no entry uses it", rule->string);
+    }
     return status;
 }
 
@@ -40,8 +60,24 @@ static int read_top(sna_network *self)
     self->rules = sna_json_member(root, "rules");
     if (status == 0 && self->rules != NULL)
         status = sna_json_expect_object(self->json, self->rules);
+    if (status == 0)
+        status = check_rules_are_used(self);
 out:
     return status;
+}
+
+int sna_network_collect(sna_network *self, int status)
+{
+    if (status == 0 || self->options.faults == NULL || status == SNA_ENOMEM || status == SNA_ECANCELLED)
+        return status;
+    return sna_list_add(self->options.faults, sna_error_message());
+}
+
+int sna_network_check_faults(const sna_network *self)
+{
+    const sna_list *faults = self->options.faults;
+
+    return faults == NULL || faults->count == 0 ? 0 : sna_error(SNA_EFORMAT, "%s", faults->text[0]);
 }
 
 /* Takes the document over, also when it fails. */
@@ -67,18 +103,25 @@ static int create(sna_network **out, sna_json *json, const char *folder, const s
     if (status == 0)
         status = sna_spec_read_populations(self);
     if (status == 0)
-        status = sna_spec_read_node_sets(self);
+        status = sna_network_collect(self, sna_spec_read_node_sets(self));
     if (status == 0)
-        status = sna_spec_read_components(self);
+        status = sna_network_collect(self, sna_spec_read_components(self));
     if (status == 0)
         status = sna_spec_read_edges(self);
     if (status == 0)
+        status = sna_network_check_faults(self);
+    if (status == 0)
         status = sna_network_place(self);
     if (status == 0)
+        status = sna_network_check_faults(self);
+    if (status == 0)
         status = sna_network_prepare(self);
+    if (status == 0)
+        status = sna_network_check_faults(self);
     if (status != 0)
         goto out;
-    self->options.seed = NULL; /* the caller's, no longer needed */
+    self->options.seed = NULL; /* the caller's, no longer needed, and so are the faults */
+    self->options.faults = NULL;
     *out = self;
     self = NULL;
 out:
@@ -206,4 +249,9 @@ uint64_t sna_network_targets(const sna_network *self, uint64_t projection)
 uint64_t sna_network_made(const sna_network *self)
 {
     return self->rows;
+}
+
+const char *sna_network_example(void)
+{
+    return sna_example;
 }

@@ -283,6 +283,7 @@ static int select_members(sna_network *self, uint64_t first)
             status = sna_select(self, &entry->target, NULL, &entry->ends.target);
         if (status != 0 && entry->shell != NULL)
             status = sna_error_in(status, "%s", entry->label);
+        status = sna_network_collect(self, status);
         if (none && status == 0)
             status = sna_network_note(self, "%s: left out, %s has no such nodes", entry->label,
                                       self->population[entry->source.population].name);
@@ -307,19 +308,25 @@ int sna_network_prepare(sna_network *self)
     if (status == 0)
         status = select_members(self, own);
     if (status == 0)
+        status = sna_network_check_faults(self);
+    if (status == 0)
         status = sna_allocate(&self->projection, 2 * self->entries, sizeof *self->projection);
     if (status == 0)
         status = sna_allocate(&self->file, 2 * self->entries, sizeof *self->file);
     for (uint64_t i = 0; i < self->entries && status == 0; i++) {
         self->entry[i].reverse = i;
-        status = prepare_entry(self, &self->entry[i]);
+        status = sna_network_collect(self, prepare_entry(self, &self->entry[i]));
     }
+    if (status == 0)
+        status = sna_network_check_faults(self);
     for (uint64_t i = 0; i < self->entries && status == 0; i++) {
         if (self->entry[i].connector == &sna_reverse_of)
-            status = resolve_reverse(self, &self->entry[i]);
+            status = sna_network_collect(self, resolve_reverse(self, &self->entry[i]));
         else if (self->entry[i].connector == &sna_one_to_one)
-            status = sna_one_to_one_resolve(self, i);
+            status = sna_network_collect(self, sna_one_to_one_resolve(self, i));
     }
+    if (status == 0)
+        status = sna_network_check_faults(self);
     for (uint64_t i = 0; i < self->entries && status == 0; i++)
         status = add_projections(self, i);
     for (uint64_t i = 0; i < self->files && status == 0; i++)

@@ -56,7 +56,7 @@ int sna_network_make_ready(sna_network *self)
     int status = 0;
 
     for (uint64_t i = 0; i < self->entries && status == 0; i++)
-        status = make_ready(self, i);
+        status = sna_network_collect(self, make_ready(self, i));
     for (uint64_t i = 0; i < self->projections && status == 0; i++) {
         sna_projection *projection = &self->projection[i];
         const sna_entry *drawer = projection->drawer;

@@ -356,7 +356,7 @@ int sna_spec_read_edges(sna_network *self)
             goto out;
         }
         self->entry = grown;
-        status = read_entry(self, &self->entry[self->entries++], item);
+        status = sna_network_collect(self, read_entry(self, &self->entry[self->entries++], item));
     }
 out:
     return status;

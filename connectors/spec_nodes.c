@@ -305,7 +305,7 @@ int sna_spec_read_populations(sna_network *self)
         status = sna_allocate(&self->population, sna_spec_length(item), sizeof *self->population);
     for (const cJSON *child = status == 0 ? item->child : NULL; child != NULL && status == 0; child = child->next) {
         /* Counted only when it is read: a shell can be around earlier ones only. */
-        status = read_population(self, &self->population[self->populations], child);
+        status = sna_network_collect(self, read_population(self, &self->population[self->populations], child));
         self->populations++;
     }
     return status;
@@ -373,6 +373,7 @@ int sna_network_place(sna_network *self)
         status = place_population(self, &self->population[i]);
         if (status == 0 && self->population[i].nodes == NULL)
             status = sna_node_values_make(self, &self->population[i]);
+        status = sna_network_collect(self, status);
     }
     return status;
 }

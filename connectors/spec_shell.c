@@ -161,7 +161,7 @@ int sna_spec_read_shells(sna_network *self)
 
     for (const cJSON *item = list == NULL ? NULL : list->child; item != NULL && status == 0; item = item->next) {
         if (sna_json_member(item, "edges_from_shell") != NULL)
-            status = read_shell(self, item, entries);
+            status = sna_network_collect(self, read_shell(self, item, entries));
     }
     return status;
 }

@@ -23,6 +23,26 @@ static size_t storage_size(sna_storage storage)
     return sizes[storage];
 }
 
+/* Rows of a chunk: a power of two, few enough of wide rows that it stays small. */
+static uint64_t rows_of_chunk(sna_storage storage, uint32_t width)
+{
+    uint64_t rows = storage == SNA_UTF8 ? STRING_CHUNK_ROWS : CHUNK_ROWS;
+
+    while (rows > 1 && rows * width > (uint64_t)CHUNK_ROWS * 16)
+        rows /= 2;
+    return rows;
+}
+
+uint64_t sna_storage_bytes(sna_storage storage, uint64_t rows, uint32_t width, bool constant)
+{
+    const uint64_t row_bytes = (storage == SNA_UTF8 ? 16 : storage_size(storage)) * width,
+                   chunk_rows = rows_of_chunk(storage, width);
+
+    if (rows <= chunk_rows)
+        return rows * row_bytes;
+    return constant && storage != SNA_UTF8 ? 0 : (rows + chunk_rows - 1) / chunk_rows * chunk_rows * row_bytes;
+}
+
 /* Least and greatest integer of a storage; SNA_U64 takes what an int64_t can say. */
 static void storage_range(sna_storage storage, int64_t *least, int64_t *most)
 {
@@ -78,9 +98,7 @@ int sna_column_writer_open(sna_column_writer *self, sna_h5_output *file, hid_t p
         goto out;
     }
     self->size = storage_size(storage);
-    self->chunk_rows = storage == SNA_UTF8 ? STRING_CHUNK_ROWS : CHUNK_ROWS;
-    while (self->chunk_rows > 1 && self->chunk_rows * width > (uint64_t)CHUNK_ROWS * 16)
-        self->chunk_rows /= 2;
+    self->chunk_rows = rows_of_chunk(storage, width);
     status = sna_text_copy(&self->name, name);
     if (status == 0)
         status = sna_text_format(&self->place, "%s/%s", place, name);

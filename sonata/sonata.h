@@ -104,6 +104,9 @@ typedef enum {
 
 /* "int8" ... "float64", "string", "unsupported". */
 const char *sna_storage_name(sna_storage storage);
+/* Bytes that `rows` rows of `width` values take in a file that this library writes uncompressed; a long column of one
+ * value takes none. Of strings, what stands in the dataset itself: they lie elsewhere. */
+uint64_t sna_storage_bytes(sna_storage storage, uint64_t rows, uint32_t width, bool constant);
 
 /* Values of one attribute, one row for each row of what was read. An integer of the file is an integer here, floating
  * point is real, strings (and enumerations through @library) are text, as codes into a list of the distinct texts in

@@ -130,12 +130,28 @@ static void processes_are_run(void **state)
     free(path);
 }
 
+static void relative_paths(void **state)
+{
+    static const char *const cases[][3] = {
+        {"/a/b", "/a/b/c/d", "c/d"}, {"/a/b", "/a/c", "../c"}, {"/a/b/c", "/a", "../.."}, {"/a", "/a", "."},
+        {"/", "/a/b", "a/b"},        {"/a/b", "/", "../.."},   {"/ab", "/a/x", "../a/x"}, {"/a", "/ab/x", "../ab/x"},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *path = NULL;
+        assert_done(sna_path_relative(&path, cases[i][0], cases[i][1]));
+        assert_string_equal(path, cases[i][2]);
+        free(path);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outputs_appear_together), cmocka_unit_test(refusals_name_the_file),
         cmocka_unit_test(a_full_disk_is_noticed),  cmocka_unit_test(folders_are_listed_in_order),
-        cmocka_unit_test(processes_are_run),
+        cmocka_unit_test(processes_are_run),       cmocka_unit_test(relative_paths),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -185,6 +185,40 @@ static void same_seed_same_bytes(void **state)
     test_folder_remove(folder);
 }
 
+/* Folders are named relative to the network, wherever the specification calls them from. */
+static void components_are_named(void **state)
+{
+    char *folder = test_folder(), *synapses = NULL, *text = NULL, *config = NULL;
+    uint64_t size = 0;
+    run_result result;
+
+    (void)state;
+    assert_done(sna_path_join(&synapses, folder, "synapses"));
+    assert_done(sna_path_make_folder(synapses));
+    make(&result, folder, "net",
+         "{\"sonatina\": 1, \"components\": {\"synaptic_models_dir\": \"synapses\", \"morphologies_dir\": "
+         "\"/nowhere/at/all\"}, \"populations\": {\"a\": {\"nodes\": [{\"count\": 1}]}}}");
+    assert_int_equal(result.status, 0);
+    assert_contains(result.out, "components.morphologies_dir: there is no folder /nowhere/at/all");
+    run_free(&result);
+    assert_done(sna_path_join(&config, folder, "net/circuit_config.json"));
+    assert_done(sna_file_read(&text, &size, config));
+    assert_contains(text, "\"synaptic_models_dir\": \"$BASE_DIR/../synapses\"");
+    assert_contains(text, "\"morphologies_dir\": \"/nowhere/at/all\"");
+    assert_null(strchr(text, '\t'));
+    free(text);
+    make(&result, folder, "net2",
+         "{\"sonatina\": 1, \"components\": {\"synapses_dir\": \"synapses\"}, \"populations\": {\"a\": "
+         "{\"nodes\": [{\"count\": 1}]}}}");
+    assert_int_equal(result.status, 3);
+    assert_contains(result.err, "components.synapses_dir: unknown key");
+    assert_contains(result.err, "synaptic_models_dir");
+    run_free(&result);
+    free(config);
+    free(synapses);
+    test_folder_remove(folder);
+}
+
 static void bad_input_leaves_nothing(void **state)
 {
     char *folder = test_folder();
@@ -235,9 +269,8 @@ static void dry_run_and_formats(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_are_what_was_asked_for),
-        cmocka_unit_test(same_seed_same_bytes),
-        cmocka_unit_test(bad_input_leaves_nothing),
+        cmocka_unit_test(files_are_what_was_asked_for), cmocka_unit_test(same_seed_same_bytes),
+        cmocka_unit_test(components_are_named),         cmocka_unit_test(bad_input_leaves_nothing),
         cmocka_unit_test(dry_run_and_formats),
     };
     return cmocka_run_group_tests_name("network_build", tests, NULL, NULL);
