@@ -207,7 +207,8 @@ int sna_record_boolean(sna_record *self, const char *name, const char *label, bo
 int sna_record_text(sna_record *self, const char *name, const char *label, const char *value) SNA_CHECK_RESULT;
 int sna_record_array(sna_record *self, const char *name, const char *label, const char *unit, const double *value,
                      uint64_t count) SNA_CHECK_RESULT;
-/* The record takes the child over, also when the call fails. */
+/* The record takes the child over, also when the call fails. The child's title gives way to the label, or is the label
+ * where that is NULL. */
 int sna_record_record(sna_record *self, const char *name, const char *label, sna_record *child) SNA_CHECK_RESULT;
 int sna_record_table(sna_record *self, const char *name, const char *label, sna_table *child) SNA_CHECK_RESULT;
 int sna_record_add_note(sna_record *self, const char *format, ...) SNA_CHECK_RESULT SNA_PRINTF(2, 3);
@@ -217,6 +218,8 @@ double sna_record_get_real(const sna_record *self, const char *name);
 const char *sna_record_get_text(const sna_record *self, const char *name);
 const sna_record *sna_record_get_record(const sna_record *self, const char *name);
 const sna_table *sna_record_get_table(const sna_record *self, const char *name);
+/* Takes a nested record out; it is the caller's then. NULL when there is none of that name. */
+sna_record *sna_record_take(sna_record *self, const char *name);
 
 /* Text and Markdown show labels, rounded numbers and units; CSV is `name,value,unit` with dotted names for what is
  * nested (tables are left out when there is anything else, else written as tables); JSON is an object of plain numbers

@@ -145,7 +145,30 @@ int sna_record_array(sna_record *self, const char *name, const char *label, cons
 
 int sna_record_record(sna_record *self, const char *name, const char *label, sna_record *child)
 {
-    return put(self, name, label, NULL, (field){.kind = FIELD_RECORD, .record = child});
+    /* Under a heading already it needs no second one. */
+    char *title = child->title;
+    int status;
+
+    child->title = NULL;
+    status = put(self, name, label != NULL ? label : title, NULL, (field){.kind = FIELD_RECORD, .record = child});
+    free(title);
+    return status;
+}
+
+sna_record *sna_record_take(sna_record *self, const char *name)
+{
+    field *item = find(self, name);
+    sna_record *taken = NULL;
+
+    if (item != NULL && item->kind == FIELD_RECORD) {
+        const uint64_t index = (uint64_t)(item - self->item);
+        taken = item->record;
+        item->record = NULL;
+        field_free(item);
+        self->count--;
+        memmove(item, item + 1, (size_t)(self->count - index) * sizeof *item);
+    }
+    return taken;
 }
 
 int sna_record_table(sna_record *self, const char *name, const char *label, sna_table *child)

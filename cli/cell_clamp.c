@@ -2,6 +2,8 @@
 #include "cell_common.h"
 #include "commands.h"
 
+#include <stddef.h>
+
 typedef struct {
     cell_options cell;
     sna_clamp_options protocol;
@@ -19,36 +21,17 @@ static const struct argp_option OPTIONS[] = {
     {"dvdt", KEY_SLOPE, "MV/MS", 0, "A spike's own threshold is where dV/dt reaches this (10 mV/ms)", 10},
     {0}};
 
+static const cell_number NUMBERS[] = {{KEY_AMPLITUDE, offsetof(cell_clamp_options, protocol.amplitude)},
+                                      {KEY_DELAY, offsetof(cell_clamp_options, protocol.delay)},
+                                      {KEY_DURATION, offsetof(cell_clamp_options, protocol.duration)},
+                                      {KEY_STOP, offsetof(cell_clamp_options, protocol.stop)},
+                                      {KEY_THRESHOLD, offsetof(cell_clamp_options, protocol.threshold)},
+                                      {KEY_SLOPE, offsetof(cell_clamp_options, protocol.slope)},
+                                      {0}};
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
-    cell_clamp_options *self = state->input;
-
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &self->cell;
-        break;
-    case KEY_AMPLITUDE:
-        self->protocol.amplitude = command_real(state, "--inj-amp", text);
-        break;
-    case KEY_DELAY:
-        self->protocol.delay = command_real(state, "--inj-delay", text);
-        break;
-    case KEY_DURATION:
-        self->protocol.duration = command_real(state, "--inj-dur", text);
-        break;
-    case KEY_STOP:
-        self->protocol.stop = command_real(state, "--tstop", text);
-        break;
-    case KEY_THRESHOLD:
-        self->protocol.threshold = command_real(state, "--threshold", text);
-        break;
-    case KEY_SLOPE:
-        self->protocol.slope = command_real(state, "--dvdt", text);
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-    return 0;
+    return cell_parse_number(OPTIONS, NUMBERS, key, text, state);
 }
 
 static const struct argp_child CHILDREN[] = {{&cell_argp, 0, NULL, 0}, {0}};
@@ -75,13 +58,8 @@ static int run(sna_cell_result *out, const sna_cell_model *model, const sna_cell
 
 int cell_clamp(int argc, char **argv)
 {
-    int status = 0;
     cell_clamp_options self = {.cell = CELL_OPTIONS, .protocol = SNA_CLAMP_DEFAULT};
 
-    status = command_parse(&ARGUMENTS, argc, argv, &self);
-    if (status == 0)
-        status =
-            cell_run(&self.cell, run, &self.protocol, cell_figure_traces, CELL_TABLE_TEXT | CELL_TABLE_JSON, "spikes");
-    cell_options_free(&self.cell);
-    return status;
+    return cell_command(argc, argv, &ARGUMENTS, &self.cell, run, &self.protocol, cell_figure_traces,
+                        CELL_TABLE_TEXT | CELL_TABLE_JSON, "spikes");
 }

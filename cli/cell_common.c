@@ -290,18 +290,34 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static const struct argp_child CHILDREN[] = {{&output_argp, 0, NULL, 23}, {0}};
 const struct argp cell_argp = {OPTIONS, parse, NULL, NULL, CHILDREN, NULL, NULL};
 
-static int draw(const cell_options *options, const sna_cell_result *result, cell_figure figure)
+error_t cell_parse_number(const struct argp_option *options, const cell_number *numbers, int key, char *text,
+                          struct argp_state *state)
 {
-    int status = 0;
-    sna_figure *picture = NULL;
+    char name[64];
 
-    status = figure(&picture, result);
-    if (status == 0 && options->plot != NULL)
-        status = sna_figure_write(picture, options->plot, options->script);
-    if (status == 0 && options->show)
-        status = sna_figure_show(picture);
-    sna_figure_free(picture);
-    return status;
+    if (key == ARGP_KEY_INIT) {
+        state->child_inputs[0] = state->input;
+        return 0;
+    }
+    while (numbers->key != 0 && numbers->key != key)
+        numbers++;
+    if (numbers->key == 0)
+        return ARGP_ERR_UNKNOWN;
+    while (options->key != key)
+        options++;
+    (void)snprintf(name, sizeof name, "--%s", options->name);
+    *(double *)(void *)((char *)state->input + numbers->place) = command_real(state, name, text);
+    return 0;
+}
+
+int cell_write_figure(const cell_options *options, const sna_figure *figure)
+{
+    return options->plot == NULL ? 0 : sna_figure_write(figure, options->plot, options->script);
+}
+
+int cell_show_figure(const cell_options *options, const sna_figure *figure)
+{
+    return options->show ? sna_figure_show(figure) : 0;
 }
 
 static int print(sna_cell_result *result, sna_format format, unsigned tables, const char *table_name)
@@ -335,14 +351,17 @@ static bool is_hdf5(const char *path)
     return dot != NULL && (strcmp(dot, ".h5") == 0 || strcmp(dot, ".hdf5") == 0);
 }
 
-int cell_run(const cell_options *options, cell_protocol protocol, const void *protocol_options, cell_figure figure,
-             unsigned tables, const char *table_name)
+int cell_command(int argc, char **argv, const struct argp *arguments, cell_options *options, cell_protocol protocol,
+                 const void *protocol_options, cell_figure figure, unsigned tables, const char *table_name)
 {
     int status = 0;
     sna_cell_model *model = NULL;
     sna_cell_result result = {0};
+    sna_figure *picture = NULL;
 
-    status = sna_cell_model_create(&model, &options->source);
+    status = command_parse(arguments, argc, argv, options);
+    if (status == 0)
+        status = sna_cell_model_create(&model, &options->source);
     if (status == 0)
         status = protocol(&result, model, &options->setup, protocol_options);
     if (options->verbose && result.simulation.log != NULL)
@@ -351,11 +370,18 @@ int cell_run(const cell_options *options, cell_protocol protocol, const void *pr
         status = is_hdf5(options->traces) ? sna_cell_result_write_hdf5(&result, options->traces)
                                           : sna_cell_result_write_traces(&result, options->traces);
     if (status == 0 && (options->plot != NULL || options->show))
-        status = draw(options, &result, figure);
+        status = figure(&picture, &result);
+    if (status == 0)
+        status = cell_write_figure(options, picture);
     if (status == 0)
         status = print(&result, options->output.format, tables, table_name);
+    /* Last, so that the numbers are there while the window is open, or where there can be none. */
+    if (status == 0)
+        status = cell_show_figure(options, picture);
+    sna_figure_free(picture);
     sna_cell_result_free(&result);
     sna_cell_model_free(model);
+    cell_options_free(options);
     return status;
 }
 

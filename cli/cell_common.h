@@ -36,11 +36,28 @@ typedef int (*cell_protocol)(sna_cell_result *out, const sna_cell_model *model, 
                              const void *options);
 typedef int (*cell_figure)(sna_figure **out, const sna_cell_result *result);
 
-/* Makes the model, runs the protocol, writes traces and pictures, prints the result. `tables` is a sum of cell_table;
- * `table_name` is its key for JSON. */
-int cell_run(const cell_options *options, cell_protocol protocol, const void *protocol_options, cell_figure figure,
-             unsigned tables, const char *table_name) SNA_CHECK_RESULT;
+/* A number among the options of a command: its key, and where it goes in the struct of the command's options, whose
+ * first member is a cell_options. */
+typedef struct {
+    int key;
+    size_t place;
+} cell_number;
+/* The part of a command's parser that is the same in all: hands the cell's options to cell_argp, and reads the numbers
+ * of a list that ends with key 0; `options` has their names. ARGP_ERR_UNKNOWN for other keys. */
+error_t cell_parse_number(const struct argp_option *options, const cell_number *numbers, int key, char *text,
+                          struct argp_state *state);
+
+/* A command that runs a protocol: parses, makes the model, runs the protocol, writes traces and pictures, prints the
+ * result, opens a window. `options` is the struct of the command's options, which starts with a cell_options;
+ * `protocol_options` what the protocol gets. `tables` is a sum of cell_table; `table_name` is its key for JSON. */
+int cell_command(int argc, char **argv, const struct argp *arguments, cell_options *options, cell_protocol protocol,
+                 const void *protocol_options, cell_figure figure, unsigned tables,
+                 const char *table_name) SNA_CHECK_RESULT;
 void cell_options_free(cell_options *self);
+
+/* --plot and --show: a picture of what a command found. */
+int cell_write_figure(const cell_options *options, const sna_figure *figure) SNA_CHECK_RESULT;
+int cell_show_figure(const cell_options *options, const sna_figure *figure) SNA_CHECK_RESULT;
 
 /* cell_figures.c: pictures of results. */
 int cell_figure_traces(sna_figure **out, const sna_cell_result *result) SNA_CHECK_RESULT;

@@ -2,6 +2,8 @@
 #include "cell_common.h"
 #include "commands.h"
 
+#include <stddef.h>
+
 typedef struct {
     cell_options cell;
     sna_fi_options protocol;
@@ -34,41 +36,28 @@ static const struct argp_option OPTIONS[] = {
     {"rheobase-precision", KEY_PRECISION, "PA", 0, "How exactly (1 pA)", 10},
     {0}};
 
+static const cell_number NUMBERS[] = {{KEY_START, offsetof(cell_fi_options, protocol.start)},
+                                      {KEY_STOP, offsetof(cell_fi_options, protocol.stop)},
+                                      {KEY_INCREMENT, offsetof(cell_fi_options, protocol.increment)},
+                                      {KEY_DELAY, offsetof(cell_fi_options, protocol.delay)},
+                                      {KEY_DURATION, offsetof(cell_fi_options, protocol.duration)},
+                                      {KEY_THRESHOLD, offsetof(cell_fi_options, protocol.threshold)},
+                                      {KEY_PRECISION, offsetof(cell_fi_options, protocol.rheobase_precision)},
+                                      {0}};
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     cell_fi_options *self = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &self->cell;
-        break;
-    case KEY_START:
-        self->protocol.start = command_real(state, "--i-start", text);
-        break;
-    case KEY_STOP:
-        self->protocol.stop = command_real(state, "--i-stop", text);
-        break;
-    case KEY_INCREMENT:
-        self->protocol.increment = command_real(state, "--i-increment", text);
-        break;
-    case KEY_DELAY:
-        self->protocol.delay = command_real(state, "--tstart", text);
-        break;
-    case KEY_DURATION:
-        self->protocol.duration = command_real(state, "--tdur", text);
-        break;
-    case KEY_THRESHOLD:
-        self->protocol.threshold = command_real(state, "--threshold", text);
-        break;
     case KEY_RHEOBASE:
         self->protocol.rheobase = true;
         break;
     case KEY_PRECISION:
-        self->protocol.rheobase_precision = command_real(state, "--rheobase-precision", text);
         self->protocol.rheobase = true;
-        break;
+        return cell_parse_number(OPTIONS, NUMBERS, key, text, state);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return cell_parse_number(OPTIONS, NUMBERS, key, text, state);
     }
     return 0;
 }
@@ -97,12 +86,8 @@ static int run(sna_cell_result *out, const sna_cell_model *model, const sna_cell
 
 int cell_fi(int argc, char **argv)
 {
-    int status = 0;
     cell_fi_options self = {.cell = CELL_OPTIONS, .protocol = SNA_FI_DEFAULT};
 
-    status = command_parse(&ARGUMENTS, argc, argv, &self);
-    if (status == 0)
-        status = cell_run(&self.cell, run, &self.protocol, cell_figure_fi, CELL_TABLE_TEXT | CELL_TABLE_CSV, NULL);
-    cell_options_free(&self.cell);
-    return status;
+    return cell_command(argc, argv, &ARGUMENTS, &self.cell, run, &self.protocol, cell_figure_fi,
+                        CELL_TABLE_TEXT | CELL_TABLE_CSV, NULL);
 }

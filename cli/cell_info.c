@@ -82,26 +82,13 @@ out:
     return status;
 }
 
-static int draw(const cell_options *options, const sna_cell_description *cell)
-{
-    int status = 0;
-    sna_figure *figure = NULL;
-
-    status = cell_figure_morphology(&figure, cell);
-    if (status == 0 && options->plot != NULL)
-        status = sna_figure_write(figure, options->plot, options->script);
-    if (status == 0 && options->show)
-        status = sna_figure_show(figure);
-    sna_figure_free(figure);
-    return status;
-}
-
 int cell_info(int argc, char **argv)
 {
     int status = 0;
     cell_info_options self = {.cell = CELL_OPTIONS};
     sna_cell_model *model = NULL;
     sna_cell_description cell = {0};
+    sna_figure *figure = NULL;
 
     status = command_parse(&ARGUMENTS, argc, argv, &self);
     if (status == 0)
@@ -111,9 +98,14 @@ int cell_info(int argc, char **argv)
     if (self.cell.verbose && cell.log != NULL)
         (void)fputs(cell.log, stderr);
     if (status == 0 && (self.cell.plot != NULL || self.cell.show))
-        status = draw(&self.cell, &cell);
+        status = cell_figure_morphology(&figure, &cell);
+    if (status == 0)
+        status = cell_write_figure(&self.cell, figure);
     if (status == 0)
         status = print(&cell, self.cell.output.format, self.parameters);
+    if (status == 0)
+        status = cell_show_figure(&self.cell, figure);
+    sna_figure_free(figure);
     sna_cell_description_free(&cell);
     sna_cell_model_free(model);
     cell_options_free(&self.cell);

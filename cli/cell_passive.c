@@ -2,6 +2,8 @@
 #include "cell_common.h"
 #include "commands.h"
 
+#include <stddef.h>
+
 typedef struct {
     cell_options cell;
     sna_passive_options protocol;
@@ -21,32 +23,23 @@ static const struct argp_option OPTIONS[] = {
      10},
     {0}};
 
+static const cell_number NUMBERS[] = {{KEY_AMPLITUDE, offsetof(cell_passive_options, protocol.amplitude)},
+                                      {KEY_DELAY, offsetof(cell_passive_options, protocol.delay)},
+                                      {KEY_DURATION, offsetof(cell_passive_options, protocol.duration)},
+                                      {KEY_STOP, offsetof(cell_passive_options, protocol.stop)},
+                                      {0}};
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     cell_passive_options *self = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &self->cell;
-        break;
-    case KEY_AMPLITUDE:
-        self->protocol.amplitude = command_real(state, "--inj-amp", text);
-        break;
-    case KEY_DELAY:
-        self->protocol.delay = command_real(state, "--inj-delay", text);
-        break;
-    case KEY_DURATION:
-        self->protocol.duration = command_real(state, "--inj-dur", text);
-        break;
-    case KEY_STOP:
-        self->protocol.stop = command_real(state, "--tstop", text);
-        break;
     case KEY_METHOD:
         if (sna_tau_method_parse(&self->protocol.method, text) != 0)
             command_bad_value(state, "--method");
         break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return cell_parse_number(OPTIONS, NUMBERS, key, text, state);
     }
     return 0;
 }
@@ -75,12 +68,8 @@ static int run(sna_cell_result *out, const sna_cell_model *model, const sna_cell
 
 int cell_passive(int argc, char **argv)
 {
-    int status = 0;
     cell_passive_options self = {.cell = CELL_OPTIONS, .protocol = SNA_PASSIVE_DEFAULT};
 
-    status = command_parse(&ARGUMENTS, argc, argv, &self);
-    if (status == 0)
-        status = cell_run(&self.cell, run, &self.protocol, cell_figure_traces, CELL_TABLE_NONE, NULL);
-    cell_options_free(&self.cell);
-    return status;
+    return cell_command(argc, argv, &ARGUMENTS, &self.cell, run, &self.protocol, cell_figure_traces, CELL_TABLE_NONE,
+                        NULL);
 }

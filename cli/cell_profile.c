@@ -2,6 +2,7 @@
 #include "cell_common.h"
 #include "commands.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ enum {
     KEY_START,
     KEY_STOP,
     KEY_INCREMENT,
+    KEY_PRECISION,
     KEY_ZAP,
     KEY_FSTART,
     KEY_FEND,
@@ -40,65 +42,49 @@ static const struct argp_option OPTIONS[] = {
     {"i-start", KEY_START, "PA", 0, "First current of the FI curve (0 pA)", 10},
     {"i-stop", KEY_STOP, "PA", 0, "Last current (1050 pA)", 10},
     {"i-increment", KEY_INCREMENT, "PA", 0, "Step (100 pA)", 10},
+    {"rheobase-precision", KEY_PRECISION, "PA", 0, "How exactly the rheobase is searched (1 pA)", 10},
     {"zap-amp", KEY_ZAP, "PA", 0, "Current of the chirp (100 pA)", 10},
     {"fstart", KEY_FSTART, "HZ", 0, "Its first frequency (0 Hz)", 10},
     {"fend", KEY_FEND, "HZ", 0, "Its last frequency (100 Hz)", 10},
     {"threshold", KEY_THRESHOLD, "MV", 0, "A spike is a rise of the voltage through (0 mV)", 10},
     {0}};
 
+static const cell_number NUMBERS[] = {{KEY_PASSIVE, offsetof(cell_profile_options, passive.amplitude)},
+                                      {KEY_CLAMP, offsetof(cell_profile_options, clamp.amplitude)},
+                                      {KEY_START, offsetof(cell_profile_options, fi.start)},
+                                      {KEY_STOP, offsetof(cell_profile_options, fi.stop)},
+                                      {KEY_INCREMENT, offsetof(cell_profile_options, fi.increment)},
+                                      {KEY_PRECISION, offsetof(cell_profile_options, fi.rheobase_precision)},
+                                      {KEY_ZAP, offsetof(cell_profile_options, zap.amplitude)},
+                                      {KEY_FSTART, offsetof(cell_profile_options, zap.fstart)},
+                                      {KEY_FEND, offsetof(cell_profile_options, zap.fend)},
+                                      {KEY_THRESHOLD, offsetof(cell_profile_options, clamp.threshold)},
+                                      {0}};
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     cell_profile_options *self = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &self->cell;
-        break;
     case KEY_PAGE:
         self->page = text;
         break;
     case KEY_TITLE:
         self->title = text;
         break;
-    case KEY_PASSIVE:
-        self->passive.amplitude = command_real(state, "--passive-amp", text);
-        break;
     case KEY_METHOD:
         if (sna_tau_method_parse(&self->passive.method, text) != 0)
             command_bad_value(state, "--method");
-        break;
-    case KEY_CLAMP:
-        self->clamp.amplitude = command_real(state, "--clamp-amp", text);
-        break;
-    case KEY_START:
-        self->fi.start = command_real(state, "--i-start", text);
-        break;
-    case KEY_STOP:
-        self->fi.stop = command_real(state, "--i-stop", text);
-        break;
-    case KEY_INCREMENT:
-        self->fi.increment = command_real(state, "--i-increment", text);
-        break;
-    case KEY_ZAP:
-        self->zap.amplitude = command_real(state, "--zap-amp", text);
-        break;
-    case KEY_FSTART:
-        self->zap.fstart = command_real(state, "--fstart", text);
-        break;
-    case KEY_FEND:
-        self->zap.fend = command_real(state, "--fend", text);
-        break;
-    case KEY_THRESHOLD:
-        self->clamp.threshold = self->fi.threshold = command_real(state, "--threshold", text);
         break;
     case ARGP_KEY_END:
         if (self->page == NULL)
             argp_error(state, "where to? Name the page with --output FILE.html or --output FILE.md");
         if (self->cell.plot != NULL || self->cell.traces != NULL || self->cell.show)
             argp_error(state, "--plot, --show and --traces are for one protocol; the page has all pictures");
+        self->fi.threshold = self->clamp.threshold;
         break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return cell_parse_number(OPTIONS, NUMBERS, key, text, state);
     }
     return 0;
 }
@@ -153,7 +139,8 @@ static const struct {
      cell_figure_zap, false}};
 enum { PROTOCOL_COUNT = sizeof PROTOCOLS / sizeof *PROTOCOLS };
 
-static int add_cell(sna_page *page, const cell_profile_options *self, const sna_cell_model *model)
+/* The cell itself: its record, which changes hands, goes into `all`. */
+static int add_cell(sna_page *page, sna_record *all, const cell_profile_options *self, const sna_cell_model *model)
 {
     int status = 0;
     sna_cell_description cell = {0};
@@ -165,9 +152,14 @@ static int add_cell(sna_page *page, const cell_profile_options *self, const sna_
     if (status == 0)
         status = sna_page_add_heading(page, 2, "The cell");
     if (status == 0)
-        status = sna_page_add_record(page, cell.record);
-    if (status == 0)
         status = sna_page_add_figure(page, figure, "Morphology, seen along the z axis", NULL);
+    if (status == 0) {
+        sna_record *given = cell.record;
+        cell.record = NULL;
+        status = sna_record_record(all, "cell", "The cell", given);
+    }
+    if (status == 0)
+        status = sna_page_add_record(page, sna_record_get_record(all, "cell"));
     if (status == 0)
         status = sna_page_add_table(page, cell.sections);
     sna_figure_free(figure);
@@ -175,20 +167,20 @@ static int add_cell(sna_page *page, const cell_profile_options *self, const sna_
     return status;
 }
 
-/* Runs one protocol, puts it on the page and its record, which changes hands, into `all`. */
-static int add_protocol(sna_page *page, sna_record *all, const cell_profile_options *self, const sna_cell_model *model,
-                        int index)
+/* Runs one protocol, puts it on the page and its record, which changes hands, into `all`. The conditions are the same
+ * in all: they are taken out of the first. */
+static int add_protocol(sna_page *page, sna_record *all, sna_record **conditions, const cell_profile_options *self,
+                        const sna_cell_model *model, int index)
 {
     int status = 0;
+    const char *name = PROTOCOLS[index].name;
     sna_cell_setup setup = self->cell.setup;
     sna_cell_result result = {0};
     sna_figure *figure = NULL;
-    sna_record *given;
 
-    /* The page says where the cell is from and its conditions once. */
     setup.brief = index > 0;
     status = PROTOCOLS[index].run(&result, model, &setup, self);
-    status = sna_error_in(status, "%s", PROTOCOLS[index].name);
+    status = sna_error_in(status, "%s", name);
     if (self->cell.verbose && result.simulation.log != NULL)
         (void)fputs(result.simulation.log, stderr);
     if (status == 0)
@@ -197,17 +189,32 @@ static int add_protocol(sna_page *page, sna_record *all, const cell_profile_opti
         status = PROTOCOLS[index].figure(&figure, &result);
     if (status == 0)
         status = sna_page_add_figure(page, figure, PROTOCOLS[index].caption, NULL);
+    if (status == 0) {
+        sna_record *given = result.record;
+        result.record = NULL;
+        if (index == 0) {
+            *conditions = sna_record_take(given, "conditions");
+            sna_record_free(sna_record_take(given, "provenance")); /* the cell says it */
+        }
+        status = sna_record_record(all, name, PROTOCOLS[index].heading, given);
+    }
     if (status == 0)
-        status = sna_page_add_record(page, result.record);
+        status = sna_page_add_record(page, sna_record_get_record(all, name));
     if (status == 0 && PROTOCOLS[index].table && result.table != NULL && sna_table_rows(result.table) > 0)
         status = sna_page_add_table(page, result.table);
-    if (status == 0) {
-        given = result.record;
-        result.record = NULL;
-        status = sna_record_record(all, PROTOCOLS[index].name, PROTOCOLS[index].heading, given);
-    }
     sna_figure_free(figure);
     sna_cell_result_free(&result);
+    return status;
+}
+
+static int add_conditions(sna_page *page, sna_record *all, sna_record *conditions)
+{
+    int status = sna_record_record(all, "conditions", "Conditions", conditions);
+
+    if (status == 0)
+        status = sna_page_add_heading(page, 2, "Conditions");
+    if (status == 0)
+        status = sna_page_add_record(page, sna_record_get_record(all, "conditions"));
     return status;
 }
 
@@ -221,8 +228,9 @@ int cell_profile(int argc, char **argv)
                                  .zap = SNA_ZAP_DEFAULT};
     sna_cell_model *model = NULL;
     sna_page *page = NULL;
-    sna_record *all = NULL;
+    sna_record *all = NULL, *conditions = NULL;
 
+    self.fi.rheobase = true;
     status = command_parse(&ARGUMENTS, argc, argv, &self);
     if (status == 0)
         status = sna_cell_model_create(&model, &self.cell.source);
@@ -231,13 +239,19 @@ int cell_profile(int argc, char **argv)
     if (status == 0)
         status = sna_record_create(&all, self.title);
     if (status == 0)
-        status = add_cell(page, &self, model);
+        status = add_cell(page, all, &self, model);
     for (int i = 0; i < PROTOCOL_COUNT && status == 0; i++)
-        status = add_protocol(page, all, &self, model, i);
+        status = add_protocol(page, all, &conditions, &self, model, i);
+    if (status == 0) {
+        sna_record *given = conditions;
+        conditions = NULL;
+        status = add_conditions(page, all, given);
+    }
     if (status == 0)
         status = sna_page_write(page);
     if (status == 0)
         status = sna_record_write(all, stdout, self.cell.output.format);
+    sna_record_free(conditions);
     sna_record_free(all);
     sna_page_free(page);
     sna_cell_model_free(model);

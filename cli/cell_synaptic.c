@@ -2,6 +2,7 @@
 #include "cell_common.h"
 #include "commands.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 typedef struct {
@@ -54,14 +55,19 @@ static void add_parameter(cell_synaptic_options *self, struct argp_state *state,
     self->protocol.parameter = grown;
 }
 
+static const cell_number NUMBERS[] = {{KEY_FREQUENCY, offsetof(cell_synaptic_options, protocol.frequency)},
+                                      {KEY_WEIGHT, offsetof(cell_synaptic_options, protocol.weight)},
+                                      {KEY_DELAY, offsetof(cell_synaptic_options, protocol.delay)},
+                                      {KEY_STOP, offsetof(cell_synaptic_options, protocol.stop)},
+                                      {KEY_NOISE, offsetof(cell_synaptic_options, protocol.noise)},
+                                      {KEY_THRESHOLD, offsetof(cell_synaptic_options, protocol.threshold)},
+                                      {0}};
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     cell_synaptic_options *self = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &self->cell;
-        break;
     case KEY_MECHANISM:
         self->protocol.mechanism = text;
         break;
@@ -75,29 +81,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
         self->cell.setup.inject = text;
         break;
     }
-    case KEY_FREQUENCY:
-        self->protocol.frequency = command_real(state, "--frequency", text);
-        break;
-    case KEY_WEIGHT:
-        self->protocol.weight = command_real(state, "--weight", text);
-        break;
-    case KEY_DELAY:
-        self->protocol.delay = command_real(state, "--delay", text);
-        break;
-    case KEY_STOP:
-        self->protocol.stop = command_real(state, "--tstop", text);
-        break;
-    case KEY_NOISE:
-        self->protocol.noise = command_real(state, "--noise", text);
-        break;
     case KEY_SEED:
         self->protocol.seed = command_unsigned(state, "--seed", text);
         break;
-    case KEY_THRESHOLD:
-        self->protocol.threshold = command_real(state, "--threshold", text);
-        break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return cell_parse_number(OPTIONS, NUMBERS, key, text, state);
     }
     return 0;
 }
@@ -128,10 +116,8 @@ int cell_synaptic(int argc, char **argv)
     int status = 0;
     cell_synaptic_options self = {.cell = CELL_OPTIONS, .protocol = SNA_SYNAPTIC_DEFAULT};
 
-    status = command_parse(&ARGUMENTS, argc, argv, &self);
-    if (status == 0)
-        status = cell_run(&self.cell, run, &self.protocol, cell_figure_traces, CELL_TABLE_NONE, NULL);
-    cell_options_free(&self.cell);
+    status = cell_command(argc, argv, &ARGUMENTS, &self.cell, run, &self.protocol, cell_figure_traces, CELL_TABLE_NONE,
+                          NULL);
     free(self.parameter);
     return status;
 }

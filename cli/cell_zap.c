@@ -2,6 +2,8 @@
 #include "cell_common.h"
 #include "commands.h"
 
+#include <stddef.h>
+
 typedef struct {
     cell_options cell;
     sna_zap_options protocol;
@@ -22,41 +24,26 @@ static const struct argp_option OPTIONS[] = {
      "How the frequency goes from one to the other: linear (default) or exponential", 10},
     {0}};
 
+static const cell_number NUMBERS[] = {{KEY_AMPLITUDE, offsetof(cell_zap_options, protocol.amplitude)},
+                                      {KEY_DELAY, offsetof(cell_zap_options, protocol.delay)},
+                                      {KEY_DURATION, offsetof(cell_zap_options, protocol.duration)},
+                                      {KEY_STOP, offsetof(cell_zap_options, protocol.stop)},
+                                      {KEY_TAIL, offsetof(cell_zap_options, protocol.tail)},
+                                      {KEY_FSTART, offsetof(cell_zap_options, protocol.fstart)},
+                                      {KEY_FEND, offsetof(cell_zap_options, protocol.fend)},
+                                      {0}};
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     cell_zap_options *self = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &self->cell;
-        break;
-    case KEY_AMPLITUDE:
-        self->protocol.amplitude = command_real(state, "--inj-amp", text);
-        break;
-    case KEY_DELAY:
-        self->protocol.delay = command_real(state, "--inj-delay", text);
-        break;
-    case KEY_DURATION:
-        self->protocol.duration = command_real(state, "--inj-dur", text);
-        break;
-    case KEY_STOP:
-        self->protocol.stop = command_real(state, "--tstop", text);
-        break;
-    case KEY_TAIL:
-        self->protocol.tail = command_real(state, "--tail", text);
-        break;
-    case KEY_FSTART:
-        self->protocol.fstart = command_real(state, "--fstart", text);
-        break;
-    case KEY_FEND:
-        self->protocol.fend = command_real(state, "--fend", text);
-        break;
     case KEY_CHIRP:
         if (sna_chirp_parse(&self->protocol.chirp, text) != 0)
             command_bad_value(state, "--chirp-type");
         break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return cell_parse_number(OPTIONS, NUMBERS, key, text, state);
     }
     return 0;
 }
@@ -85,12 +72,7 @@ static int run(sna_cell_result *out, const sna_cell_model *model, const sna_cell
 
 int cell_zap(int argc, char **argv)
 {
-    int status = 0;
     cell_zap_options self = {.cell = CELL_OPTIONS, .protocol = SNA_ZAP_DEFAULT};
 
-    status = command_parse(&ARGUMENTS, argc, argv, &self);
-    if (status == 0)
-        status = cell_run(&self.cell, run, &self.protocol, cell_figure_zap, CELL_TABLE_CSV, NULL);
-    cell_options_free(&self.cell);
-    return status;
+    return cell_command(argc, argv, &ARGUMENTS, &self.cell, run, &self.protocol, cell_figure_zap, CELL_TABLE_CSV, NULL);
 }

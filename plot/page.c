@@ -266,10 +266,17 @@ int sna_page_add_record(sna_page *self, const sna_record *record)
     if (self->html) {
         status = sna_page_add_code(self, text);
     } else {
-        /* Its title is a heading of a page of its own; on this one it comes lower. */
-        status = sna_string_append(&self->body, strncmp(text, "# ", 2) == 0 ? "\n##" : "\n");
-        if (status == 0)
-            status = sna_string_append(&self->body, text);
+        /* Its headings are those of a page of its own; on this one they come lower. */
+        const char *lower = strncmp(text, "# ", 2) == 0 ? "##" : "#", *line = text;
+        status = sna_string_append(&self->body, "\n");
+        while (*line != '\0' && status == 0) {
+            const size_t length = strcspn(line, "\n") + 1;
+            if (line[0] == '#')
+                status = sna_string_append(&self->body, lower);
+            if (status == 0)
+                status = sna_string_append_bytes(&self->body, line, length);
+            line += length;
+        }
     }
 out:
     free(text);
