@@ -42,8 +42,8 @@ static const struct argp_option OPTIONS[] = {
     {NULL, 0, NULL, 0, "The cell:", 20},
     {"hoc", KEY_HOC, "FILE", 0, "Hoc file to load; may be given several times, the order counts", 20},
     {"hoc-folder", KEY_HOC_FOLDER, "DIR", 0,
-     "Where --hoc files are looked for first; without --hoc, all files of the folder "
-     "that define a template are loaded",
+     "Where --hoc files are looked for first; without --hoc, those files of the folder "
+     "are loaded that --template needs",
      20},
     {"mod-folder", KEY_MOD_FOLDER, "DIR", 0, "Mod files to compile (they are cached) and load", 20},
     {"mechanisms", KEY_MECHANISMS, "LIBRARY", 0, "Library of mechanisms that was compiled before", 20},

@@ -20,6 +20,7 @@ struct sna_cell_model {
     char *neuron;     /* library */
     char *swc;        /* absolute path, NULL: a template of hoc files */
     char *definition; /* hoc text of the template that reads the SWC file, NULL without one */
+    int plain;        /* file without a name with the morphology as NEURON's reader takes it; -1: it takes `swc` */
     bool nseg_one;
     char *fit; /* absolute path, NULL: none */
     sna_processing processing;
@@ -38,11 +39,16 @@ enum { SNA_SWC_TYPES = 101 };
 typedef struct {
     uint64_t points;
     bool has[SNA_SWC_TYPES]; /* type 1: soma, 2: axon, 3: dend, 4: apic, others: dend_N */
+    char *text; /* the morphology as NEURON's reader takes it, where it does not take the file as it is; else NULL */
+    sna_list notes; /* what was changed */
 } sna_swc;
 
-/* Reads and checks an SWC file, so that NEURON's reader, which goes on after errors, finds none. Errors: SNA_EFORMAT
- * with the line. */
+/* Reads and checks an SWC file, so that NEURON's reader, which goes on after errors, finds none. Taken are any ids in
+ * any order, blanks or commas between the numbers, remarks behind #, ; % or //, the line ends and the byte order mark
+ * of Windows, and branches without a parent, which belong to the soma. Free it, also after a failure. Errors:
+ * SNA_EFORMAT with the line. */
 int sna_swc_read(sna_swc *out, const char *path) SNA_CHECK_RESULT;
+void sna_swc_free(sna_swc *self);
 /* The hoc text of a template whose only argument is the path of the SWC file. `axon`: with an axon even where the
  * file has none. */
 int sna_swc_template(char **out, const sna_swc *swc, bool axon) SNA_CHECK_RESULT;

@@ -2,9 +2,12 @@
 #include "internal.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "neuron/neuron.h"
 #include "nmodl/nmodl.h"
@@ -176,6 +179,88 @@ out:
     return status;
 }
 
+/* Whether `name` stands in a hoc text as a word. */
+static bool mentions(const char *text, const char *name)
+{
+    const size_t length = strlen(name);
+
+    for (const char *at = text; (at = strstr(at, name)) != NULL; at += length) {
+        if ((at == text || !is_word(at[-1])) && !is_word(at[length]))
+            return true;
+    }
+    return false;
+}
+
+/* A folder of templates on the way to those that are needed. */
+typedef struct {
+    const sna_list *file; /* their paths */
+    char **text;          /* [file->count] what they hold */
+    sna_list *defined;    /* [file->count] the templates in each */
+    bool *seen;           /* [file->count] */
+    sna_list needed;      /* paths, each behind those that it needs */
+} library_folder;
+
+/* Adds the file, and before it those that define templates it speaks of. */
+static int need_file(library_folder *self, uint64_t file)
+{
+    int status = 0;
+
+    if (self->seen[file])
+        return 0;
+    self->seen[file] = true;
+    for (uint64_t i = 0; i < self->file->count && status == 0; i++) {
+        for (uint64_t k = 0; k < self->defined[i].count && status == 0; k++) {
+            if (!self->seen[i] && mentions(self->text[file], self->defined[i].text[k]))
+                status = need_file(self, i);
+        }
+    }
+    return status == 0 ? sna_list_add(&self->needed, self->file->text[file]) : status;
+}
+
+/* Of the files of a folder leaves those that the template needs: others may be broken, or define things twice. */
+static int keep_needed_files(sna_cell_model *self)
+{
+    int status = 0;
+    const uint64_t count = self->hoc.count;
+    library_folder folder = {.file = &self->hoc, .needed = SNA_LIST};
+    uint64_t size, first = count;
+
+    status = sna_allocate(&folder.text, count, sizeof *folder.text);
+    if (status == 0)
+        status = sna_allocate(&folder.defined, count, sizeof *folder.defined);
+    if (status == 0)
+        status = sna_allocate(&folder.seen, count, sizeof *folder.seen);
+    for (uint64_t i = 0; i < count && status == 0; i++) {
+        status = sna_file_read(&folder.text[i], &size, self->hoc.text[i]);
+        if (status == 0)
+            status = find_templates(&folder.defined[i], folder.text[i]);
+        if (status != 0 || sna_list_find(&folder.defined[i], self->template_name) < 0)
+            continue;
+        if (first < count)
+            status = sna_error(SNA_EINVAL, "two files define the template `%s`, %s and %s: say which one with --hoc",
+                               self->template_name, self->hoc.text[first], self->hoc.text[i]);
+        first = first < count ? first : i;
+    }
+    if (status == 0 && first < count)
+        status = need_file(&folder, first);
+    if (status == 0 && first < count) {
+        const sna_list all = self->hoc;
+        self->hoc = folder.needed;
+        folder.needed = all;
+    }
+    for (uint64_t i = 0; i < count; i++) {
+        if (folder.text != NULL)
+            free(folder.text[i]);
+        if (folder.defined != NULL)
+            sna_list_free(&folder.defined[i]);
+    }
+    free(folder.text);
+    free(folder.defined);
+    free(folder.seen);
+    sna_list_free(&folder.needed);
+    return status;
+}
+
 /* The interpreter would run what stands behind a line break as another statement. */
 static int copy_hoc_text(char **out, const char *text, const char *what)
 {
@@ -216,10 +301,32 @@ static int add_path(char **out, const char *path, const char *what)
     return sna_error_in(status, "%s", what);
 }
 
+/* Puts a text into a file that has no name but can be opened as *path by this process and those that it forks. */
+static int keep_text(int *file, char **path, const char *text)
+{
+    int status = 0;
+    const size_t size = strlen(text);
+    size_t done = 0;
+
+    *file = memfd_create("sonatina morphology", MFD_CLOEXEC);
+    while (*file >= 0 && done < size) {
+        const ssize_t written = write(*file, text + done, size - done);
+        if (written < 0 && errno != EINTR)
+            break;
+        done += written > 0 ? (size_t)written : 0;
+    }
+    if (*file < 0 || done < size)
+        status = sna_error(SNA_EIO, "no room for a morphology: %s", strerror(errno));
+    else
+        status = sna_text_format(path, "/proc/self/fd/%d", *file);
+    return status;
+}
+
 static int add_morphology(sna_cell_model *self, const sna_cell_source *source)
 {
     int status = 0;
-    sna_swc swc;
+    sna_swc swc = {.notes = SNA_LIST};
+    char *plain = NULL;
 
     if (source->hoc_count > 0 || source->hoc_folder != NULL || source->template_name != NULL) {
         status = sna_error(SNA_EINVAL, "the cell is either a morphology (SWC) or a template of hoc files, not both");
@@ -228,6 +335,10 @@ static int add_morphology(sna_cell_model *self, const sna_cell_source *source)
     status = add_path(&self->swc, source->swc, "morphology");
     if (status == 0)
         status = sna_swc_read(&swc, self->swc);
+    for (uint64_t i = 0; i < swc.notes.count && status == 0; i++)
+        status = sna_list_add(&self->notes, swc.notes.text[i]);
+    if (status == 0 && swc.text != NULL)
+        status = keep_text(&self->plain, &plain, swc.text);
     if (status == 0 && source->fit != NULL)
         status = add_path(&self->fit, source->fit, "fit");
     if (status != 0)
@@ -246,8 +357,10 @@ static int add_morphology(sna_cell_model *self, const sna_cell_source *source)
     if (status == 0)
         status = sna_text_copy(&self->template_name, SNA_SWC_TEMPLATE);
     if (status == 0)
-        status = sna_text_format(&self->arguments, "\"%s\"", self->swc);
+        status = sna_text_format(&self->arguments, "\"%s\"", plain != NULL ? plain : self->swc);
 out:
+    free(plain);
+    sna_swc_free(&swc);
     return status;
 }
 
@@ -273,6 +386,8 @@ static int add_template(sna_cell_model *self, const sna_cell_source *source)
         status = add_hoc_folder(self, source->hoc_folder);
     if (status == 0)
         status = choose_template(self, source->template_name);
+    if (status == 0 && source->hoc_count == 0)
+        status = keep_needed_files(self);
     if (status == 0)
         status = copy_hoc_text(&self->arguments, source->arguments, "arguments of the template");
 out:
@@ -340,6 +455,7 @@ int sna_cell_model_create(sna_cell_model **out, const sna_cell_source *given)
         status = sna_allocate(&self, 1, sizeof *self);
     if (status != 0)
         goto out;
+    self->plain = -1;
     self->celsius = choice.celsius;
     self->v_init = choice.v_init;
     self->dt = choice.dt;
@@ -378,6 +494,8 @@ void sna_cell_model_free(sna_cell_model *self)
 {
     if (self == NULL)
         return;
+    if (self->plain >= 0)
+        (void)close(self->plain);
     sna_list_free(&self->hoc);
     free(self->template_name);
     free(self->arguments);

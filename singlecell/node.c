@@ -8,6 +8,8 @@
 
 #include "sonata/sonata.h"
 
+enum { TEMPLATE_SIZE = 256 };
+
 /* A copy of a text that lives as long as the choice. */
 static int keep(sna_cell_choice *self, const char **out, const char *text)
 {
@@ -84,13 +86,33 @@ static int take_fitted(sna_cell_choice *self, const sna_config *config, sna_node
     return status;
 }
 
-static int take_template(sna_cell_choice *self, const sna_config *config, const char *name)
+/* "NAME", "NAME.hoc" or "NAME(1, 0.5)", as nodes name their templates: the name, and the arguments ("" for none). False
+ * for anything else. */
+static bool read_template(const char *text, char name[TEMPLATE_SIZE], char arguments[TEMPLATE_SIZE])
+{
+    const size_t length = strcspn(text, "(.");
+    const char *rest = text + length, *end = text + strlen(text);
+
+    if (length >= TEMPLATE_SIZE || strlen(rest) >= TEMPLATE_SIZE)
+        return false;
+    (void)snprintf(name, TEMPLATE_SIZE, "%.*s", (int)length, text);
+    arguments[0] = '\0';
+    if (rest[0] == '(' && end[-1] == ')')
+        (void)snprintf(arguments, TEMPLATE_SIZE, "%.*s", (int)(end - rest - 2), rest + 1);
+    else if (rest[0] != '\0' && strcmp(rest, ".hoc") != 0)
+        return false;
+    return sna_hoc_is_name(name);
+}
+
+static int take_template(sna_cell_choice *self, const sna_config *config, const char *name, const char *arguments)
 {
     int status = 0;
     char *file = NULL, *path = NULL;
     const char *models = sna_config_text(config, "components.biophysical_neuron_models_dir");
 
     status = keep(self, &self->source.template_name, name);
+    if (status == 0 && arguments[0] != '\0' && self->source.arguments == NULL)
+        status = keep(self, &self->source.arguments, arguments);
     /* BMTK keeps templates in templates_dir; the other family keeps each in a file of its name. */
     if (status == 0 && self->source.hoc_count == 0 && self->source.hoc_folder == NULL && models != NULL) {
         status = sna_text_format(&file, "%s.hoc", name);
@@ -115,6 +137,7 @@ static int take_model(sna_cell_choice *self, const sna_config *config, sna_nodes
 {
     int status = 0;
     const char *type = NULL, *template_name = NULL;
+    char name[TEMPLATE_SIZE], arguments[TEMPLATE_SIZE];
 
     status = node_text(nodes, row, "model_type", &type);
     if (status == 0)
@@ -126,12 +149,13 @@ static int take_model(sna_cell_choice *self, const sna_config *config, sna_nodes
                            type);
     else if (template_name == NULL)
         status = sna_error(SNA_EFORMAT, "it has no model_template");
-    else if (strncmp(template_name, "hoc:", 4) == 0 && sna_hoc_is_name(template_name + 4))
-        status = take_template(self, config, template_name + 4);
+    else if (strncmp(template_name, "hoc:", 4) == 0 && read_template(template_name + 4, name, arguments))
+        status = take_template(self, config, name, arguments);
     else if (strcmp(template_name, "ctdb:Biophys1.hoc") == 0 || strcmp(template_name, "ctdb:Biophys1") == 0)
         status = take_fitted(self, config, nodes, row);
     else
-        status = sna_error(SNA_EUNSUPPORTED, "its model_template is `%s`; hoc:NAME and ctdb:Biophys1.hoc can be run",
+        status = sna_error(SNA_EUNSUPPORTED,
+                           "its model_template is `%s`; hoc:NAME, hoc:NAME(arguments) and ctdb:Biophys1.hoc can be run",
                            template_name);
 out:
     return status;

@@ -491,7 +491,8 @@ static char *make_circuit(const char *folder)
     static const char types[] = "node_type_id model_type model_template morphology dynamics_params model_processing\n"
                                 "100 biophysical ctdb:Biophys1.hoc branched all_active.json aibs_allactive\n"
                                 "101 biophysical hoc:Leak NULL NULL NULL\n"
-                                "102 virtual NULL NULL NULL NULL\n";
+                                "102 virtual NULL NULL NULL NULL\n"
+                                "103 biophysical hoc:Sized(30,0.002) NULL NULL NULL\n";
     static const char text[] = "{\"components\": {\"morphologies_dir\": \"%s/tests/models/swc\",\n"
                                "\"biophysical_neuron_models_dir\": \"%s/tests/models/fit\",\n"
                                "\"mechanisms_dir\": \"%s/tests/models/fit/mod\",\n"
@@ -499,7 +500,7 @@ static char *make_circuit(const char *folder)
                                "\"conditions\": {\"celsius\": 31.5}, \"run\": {\"dt\": 0.05},\n"
                                "\"networks\": {\"nodes\": [{\"nodes_file\": \"nodes.h5\", "
                                "\"node_types_file\": \"types.csv\"}], \"edges\": []}}\n";
-    const int64_t type[] = {100, 101, 102};
+    const int64_t type[] = {100, 101, 102, 103};
     const sna_write_options options = {0};
     sna_outputs *outputs = NULL;
     sna_node_writer *writer = NULL;
@@ -507,7 +508,7 @@ static char *make_circuit(const char *folder)
 
     assert_done(sna_path_join(&nodes, folder, "nodes.h5"));
     assert_done(sna_outputs_create(&outputs));
-    assert_done(sna_node_writer_open(&writer, outputs, nodes, "cortex", 3, &options));
+    assert_done(sna_node_writer_open(&writer, outputs, nodes, "cortex", 4, &options));
     assert_done(sna_node_writer_type_ids(writer, type));
     assert_done(sna_node_writer_finish(writer));
     sna_node_writer_close(writer);
@@ -517,6 +518,11 @@ static char *make_circuit(const char *folder)
     free(test_file(folder, "leak.hoc",
                    "begintemplate Leak\npublic soma\ncreate soma\nproc init() { soma { insert pas } }\n"
                    "endtemplate Leak\n"));
+    free(test_file(folder, "sized.hoc",
+                   "begintemplate Sized\npublic soma\ncreate soma\n"
+                   "proc init() { soma { insert pas L = $1 diam = $1 g_pas = $2 } }\nendtemplate Sized\n"));
+    /* Somebody else's, which nothing here needs. */
+    free(test_file(folder, "aaa_broken.hoc", "begintemplate Broken\npublic soma\ncreate soma(\nendtemplate Broken\n"));
     assert_done(sna_text_format(&config, text, SONATINA_SOURCE_DIR, SONATINA_SOURCE_DIR, SONATINA_SOURCE_DIR, folder));
     path = test_file(folder, "config.json", config);
     free(config);
@@ -560,9 +566,9 @@ static void a_node_brings_its_model_and_conditions(void **state)
     source.node = "cortex:2";
     assert_int_equal(sna_cell_model_create(&model, &source), SNA_EUNSUPPORTED);
     assert_contains(sna_error_message(), "node cortex:2: it is no cell of NEURON: its model_type is `virtual`");
-    source.node = "cortex:3";
+    source.node = "cortex:4";
     assert_int_equal(sna_cell_model_create(&model, &source), SNA_ENOTFOUND);
-    assert_contains(sna_error_message(), "population `cortex` has no node 3; it has 3 nodes");
+    assert_contains(sna_error_message(), "population `cortex` has no node 4; it has 4 nodes");
     source.node = "cortex:x";
     assert_int_equal(sna_cell_model_create(&model, &source), SNA_EINVAL);
     source.node = "thalamus:0";
@@ -577,10 +583,69 @@ static void a_node_brings_its_model_and_conditions(void **state)
     test_folder_remove(folder);
 }
 
+/* Arguments of the template stand behind its name, and give way to those of the caller. */
+static void a_node_gives_its_template_arguments(void **state)
+{
+    char *folder = test_folder(), *config = make_circuit(folder);
+    sna_cell_source source = {.config = config, .node = "cortex:3"};
+    sna_cell_description cell;
+
+    (void)state;
+    describe(&cell, &source);
+    assert_near(sna_table_real(cell.sections, 0, 1), 30, 0);
+    assert_near(value_of(&cell, "soma", "g_pas"), 0.002, 0);
+    sna_cell_description_free(&cell);
+    source.arguments = "20, 0.001";
+    describe(&cell, &source);
+    assert_near(sna_table_real(cell.sections, 0, 1), 20, 0);
+    assert_near(value_of(&cell, "soma", "g_pas"), 0.001, 0);
+    sna_cell_description_free(&cell);
+    free(config);
+    test_folder_remove(folder);
+}
+
+/* Of a folder of templates only those are loaded that the cell needs, each after what it needs itself. */
+static void a_folder_may_hold_what_cannot_be_loaded(void **state)
+{
+    char *folder = test_folder(), *z;
+    sna_cell_source source = {.hoc_folder = folder, .template_name = "Cell"};
+    sna_cell_model *model = NULL;
+    sna_cell_description cell;
+
+    (void)state;
+    free(test_file(folder, "broken.hoc", "begintemplate Broken\ncreate soma(\nendtemplate Broken\n"));
+    free(test_file(folder, "script.hoc", "this is no hoc at all\n"));
+    free(test_file(folder, "cell.hoc",
+                   "begintemplate Cell\npublic soma\ncreate soma\nobjref part\n"
+                   "proc init() { part = new Part() soma { L = part.size diam = 10 } }\nendtemplate Cell\n"));
+    z = test_file(folder, "part.hoc", "begintemplate Part\npublic size\nproc init() { size = 17 }\nendtemplate Part\n");
+    describe(&cell, &source);
+    assert_near(sna_table_real(cell.sections, 0, 1), 17, 0);
+    sna_cell_description_free(&cell);
+    /* What is needed and broken is named with its line. */
+    free(z);
+    z = test_file(folder, "part.hoc", "begintemplate Part\npublic size\nproc init() { size = }\nendtemplate Part\n");
+    assert_done(sna_cell_model_create(&model, &source));
+    {
+        const sna_cell_setup setup = setup_of(NAN, NAN, NAN);
+        assert_int_equal(sna_cell_describe(&cell, model, &setup), SNA_EEXTERNAL);
+        assert_contains(sna_error_message(), "part.hoc:3: syntax error");
+        sna_cell_description_free(&cell);
+    }
+    sna_cell_model_free(model);
+    /* Which of two? */
+    free(test_file(folder, "part_old.hoc", "begintemplate Cell\nendtemplate Cell\n"));
+    assert_int_equal(sna_cell_model_create(&model, &source), SNA_EINVAL);
+    assert_contains(sna_error_message(), "two files define the template `Cell`");
+    free(z);
+    test_folder_remove(folder);
+}
+
 static void a_profile_is_one_page(void **state)
 {
     char *folder = test_folder(), *page = NULL, *text = NULL;
     uint64_t size = 0;
+    int headings = 0;
     run_result result;
 
     (void)state;
@@ -598,6 +663,11 @@ static void a_profile_is_one_page(void **state)
     assert_contains(text, "<svg");
     assert_contains(text, "Passive properties");
     assert_contains(text, "Firing rate over current");
+    assert_contains(text, "Rheobase");
+    /* Once in the contents and once as a heading. */
+    for (const char *at = text; (at = strstr(at, "Passive properties")) != NULL; at++)
+        headings++;
+    assert_int_equal(headings, 2);
     free(text);
     run_words(&result, "cell", "profile", "--swc", branched, NULL);
     assert_int_equal(result.status, 2);
@@ -609,41 +679,6 @@ static void a_profile_is_one_page(void **state)
 
 /* ---- errors ---------------------------------------------------------------------------------------------------------
  */
-
-static void broken_files_are_told_by_the_line(void **state)
-{
-    static const struct {
-        const char *text, *said;
-    } swc[] = {
-        {"1 1 0 0 0 5 -1\n2 3 5 0 0 1\n", "x.swc:2: a point has 7 numbers (id type x y z radius parent), found 6"},
-        {"1 1 0 0 0 5 -1\n2 3 5 0 0 one 1\n", "x.swc:2: the radius must be a number, found `one`"},
-        {"1 1 0 0 0 5 -1\n2 3 5 0 nan 1 1\n", "x.swc:2: z must be a number, found `nan`"},
-        {"1 1 0 0 0 5 -1\n2 3 5 0 0 0 1\n", "x.swc:2: the radius must be above 0 um, found 0"},
-        {"1 1 0 0 0 5 -1\n2 1000000000 5 0 0 1 1\n", "x.swc:2: the type of a point must be from 0 to 100"},
-        {"1 1 0 0 0 5 -1\n3 3 5 0 0 1 1\n",
-         "x.swc:2: the ids of points must go up by one from line to line: expected 2, found 3"},
-        {"1 1 0 0 0 5 -1\n2 3 5 0 0 1 7\n", "x.swc:2: the parent of point 2 is 7, but there is no such point"},
-        {"1 1 0 0 0 5 -1\n2 3 5 0 0 1 2\n", "x.swc:2: the parent of point 2 is 2, which is itself"},
-        {"1 1 0 0 0 5 -1\n2 3 5 0 0 1 3\n3 3 9 0 0 1 1\n",
-         "x.swc:2: the parent of point 2 is 3, but a parent must stand before its children"},
-        {"1 1 0 0 0 5 -1\n2 3 5 0 0 1 -1\n", "the morphology is in 2 pieces"},
-        {"1 1 0 0 0 5 -1\n2 3 5 0 0 1 -5\n", "x.swc:2: the parent of point 2 is -5, but there is no such point"},
-        {"", "the morphology has 0 points, which make no cell"},
-    };
-    char *folder = test_folder();
-
-    (void)state;
-    for (size_t i = 0; i < sizeof swc / sizeof *swc; i++) {
-        char *path = test_file(folder, "x.swc", swc[i].text);
-        const sna_cell_source source = {.swc = path};
-        sna_cell_model *model = NULL;
-        assert_int_equal(sna_cell_model_create(&model, &source), SNA_EFORMAT);
-        assert_contains(sna_error_message(), swc[i].said);
-        assert_null(model);
-        free(path);
-    }
-    test_folder_remove(folder);
-}
 
 static void broken_fits_are_told_by_the_line(void **state)
 {
@@ -736,8 +771,9 @@ int main(void)
         cmocka_unit_test(events_are_counted_to_the_end),
         cmocka_unit_test(traces_are_the_same_in_hdf5),
         cmocka_unit_test(a_node_brings_its_model_and_conditions),
+        cmocka_unit_test(a_node_gives_its_template_arguments),
+        cmocka_unit_test(a_folder_may_hold_what_cannot_be_loaded),
         cmocka_unit_test(a_profile_is_one_page),
-        cmocka_unit_test(broken_files_are_told_by_the_line),
         cmocka_unit_test(broken_fits_are_told_by_the_line),
         cmocka_unit_test(the_commands_say_what_is_missing),
     };
