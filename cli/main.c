@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sonata/sonata.h"
 #include "version.h"
 
 static void print_commands(FILE *stream, const char *group)
@@ -152,6 +153,7 @@ static int run(const command *chosen, int argc, char **argv, int words)
 
     (void)sigaction(SIGINT, &interrupt, NULL);
     (void)sigaction(SIGTERM, &interrupt, NULL);
+    sna_crash_explain(EXIT_INVALID);
     (void)snprintf(name, sizeof name, "sonatina %s%s%s", chosen->group, chosen->name == NULL ? "" : " ",
                    chosen->name == NULL ? "" : chosen->name);
     argv[words - 1] = name;

@@ -270,6 +270,7 @@ int network_validate(int argc, char **argv)
         status = print_kinds(options.output.format);
         goto out;
     }
+    options.validate.isolate = true;
     status = sna_validate(&findings, options.path, options.count, &options.validate);
     if (status != 0)
         goto out;

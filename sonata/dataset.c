@@ -1,5 +1,6 @@
 /* dataset.c: opening a dataset: what it holds and how it can be read. dataset_read.c reads it. */
 #include "sonata/chunk_reader.h"
+#include "sonata/crash.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -282,6 +283,7 @@ int sna_dataset_open(sna_dataset **out, sna_h5_file *file, hid_t parent, const c
     status = sna_text_copy(&self->place, place);
     if (status != 0)
         goto out;
+    sna_crash_enter(file->path, place);
     self->id = H5Dopen2(parent, name, H5P_DEFAULT);
     if (self->id < 0) {
         status = sna_error(SNA_EFORMAT, "%s: %s: HDF5 cannot open the dataset: %s", file->path, place,
@@ -306,6 +308,7 @@ int sna_dataset_open(sna_dataset **out, sna_h5_file *file, hid_t parent, const c
     *out = self;
     self = NULL;
 out:
+    sna_crash_leave();
     if (creation >= 0)
         H5Pclose(creation);
     if (space >= 0)

@@ -1,5 +1,6 @@
 /* dataset_read.c: reading rows of a dataset and converting them. */
 #include "sonata/chunk_reader.h"
+#include "sonata/crash.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -85,6 +86,7 @@ static int find_chunk(sna_dataset *self, uint64_t c, uint64_t *address)
         status = sna_allocate(&self->address, self->chunks, sizeof *self->address);
     if (status == 0 && self->address[c] == UNKNOWN) {
         sna_h5_quiet();
+        sna_crash_enter(self->file->path, self->place);
         if (H5Dget_chunk_info_by_coord(self->id, place, &mask, &at, &size) < 0)
             status = sna_error(SNA_EFORMAT, "%s: %s: HDF5 cannot find the chunk of row %" PRIu64 ": %s",
                                self->file->path, self->place, c * self->chunk_rows, sna_h5_reason(reason));
@@ -94,6 +96,7 @@ static int find_chunk(sna_dataset *self, uint64_t c, uint64_t *address)
                                self->file->path, self->place, c * self->chunk_rows, (uint64_t)size);
         else
             self->address[c] = at;
+        sna_crash_leave();
     }
     *address = status == 0 ? self->address[c] : HADDR_UNDEF;
     return status;
@@ -129,6 +132,7 @@ int sna_dataset_read_by_hdf5(const sna_dataset *self, uint64_t first, uint64_t c
     hid_t space = H5I_INVALID_HID, memory = H5I_INVALID_HID;
 
     sna_h5_quiet();
+    sna_crash_enter(self->file->path, self->place);
     space = H5Dget_space(self->id);
     memory = H5Screate_simple(self->rank == 2 ? 2 : 1, extent, NULL);
     if (space < 0 || memory < 0 ||
@@ -136,6 +140,7 @@ int sna_dataset_read_by_hdf5(const sna_dataset *self, uint64_t first, uint64_t c
         H5Dread(self->id, self->memory, memory, space, H5P_DEFAULT, out) < 0)
         status = sna_error(SNA_EFORMAT, "%s: %s: HDF5 cannot read rows %" PRIu64 " to %" PRIu64 ": %s",
                            self->file->path, self->place, first, first + count - 1, sna_h5_reason(reason));
+    sna_crash_leave();
     if (space >= 0)
         H5Sclose(space);
     if (status == 0 && memory_space != NULL)

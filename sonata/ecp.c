@@ -1,4 +1,5 @@
 /* ecp.c: extracellular potentials. The guide has channels x time, BMTK writes time x channels. */
+#include "sonata/crash.h"
 #include "sonata/dataset.h"
 
 #include <inttypes.h>
@@ -207,6 +208,7 @@ static int read_turned(sna_ecp *self, uint64_t first, uint64_t count, double *ou
     if (status != 0)
         goto out;
     sna_h5_quiet();
+    sna_crash_enter(self->file->path, self->data->place);
     space = H5Dget_space(self->data->id);
     memory = H5Screate_simple(2, extent, NULL);
     if (space < 0 || memory < 0 || H5Sselect_hyperslab(space, H5S_SELECT_SET, offset, NULL, extent, NULL) < 0 ||
@@ -219,6 +221,7 @@ static int read_turned(sna_ecp *self, uint64_t first, uint64_t count, double *ou
         for (uint64_t i = 0; i < count; i++)
             out[i * self->channels + c] = block[c * count + i];
 out:
+    sna_crash_leave();
     if (memory >= 0)
         H5Sclose(memory);
     if (space >= 0)

@@ -1,5 +1,6 @@
 /* h5file.c: HDF5 files opened for reading, their groups and HDF5 attributes. */
 #include "sonata/h5file.h"
+#include "sonata/crash.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -103,6 +104,7 @@ int sna_h5_open(sna_h5_file **out, const char *path)
         status = sna_error(SNA_ENOMEM, "%s: HDF5 cannot prepare to open it: %s", path, sna_h5_reason(reason));
         goto out;
     }
+    sna_crash_enter(path, "");
     self->id = H5Fopen(path, H5F_ACC_RDONLY, access);
     if (self->id < 0) {
         sna_h5_reason(reason);
@@ -118,6 +120,7 @@ int sna_h5_open(sna_h5_file **out, const char *path)
     *out = self;
     self = NULL;
 out:
+    sna_crash_leave();
     if (access >= 0)
         H5Pclose(access);
     sna_h5_release(self);
@@ -136,8 +139,10 @@ void sna_h5_release(sna_h5_file *file)
     if (file == NULL || __atomic_sub_fetch(&file->users, 1, __ATOMIC_ACQ_REL) > 0)
         return;
     sna_h5_quiet();
+    sna_crash_enter(file->path == NULL ? "" : file->path, "");
     if (file->id >= 0)
         H5Fclose(file->id);
+    sna_crash_forget();
     free(file->path);
     free(file);
 }
@@ -182,6 +187,7 @@ int sna_h5_children(sna_list *out, const sna_h5_file *file, hid_t group, const c
     char reason[SNA_H5_REASON_SIZE];
     child_collector collector = {out, 0};
 
+    sna_crash_enter(file->path, place);
     if (H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, collect_child, &collector) < 0) {
         if (collector.status != 0)
             status = collector.status;
@@ -189,6 +195,7 @@ int sna_h5_children(sna_list *out, const sna_h5_file *file, hid_t group, const c
             status = sna_error(SNA_EFORMAT, "%s: %s: HDF5 cannot list what is in it: %s", file->path, place,
                                sna_h5_reason(reason));
     }
+    sna_crash_leave();
     return status;
 }
 
@@ -198,6 +205,7 @@ int sna_h5_open_group(hid_t *out, const sna_h5_file *file, hid_t parent, const c
     char reason[SNA_H5_REASON_SIZE];
 
     *out = H5I_INVALID_HID;
+    sna_crash_enter(file->path, place);
     switch (sna_h5_kind_of(parent, name)) {
     case SNA_H5_GROUP:
         *out = H5Gopen2(parent, name, H5P_DEFAULT);
@@ -213,6 +221,7 @@ int sna_h5_open_group(hid_t *out, const sna_h5_file *file, hid_t parent, const c
         status = sna_error(SNA_EFORMAT, "%s: %s is not a group", file->path, place);
         break;
     }
+    sna_crash_leave();
     return status;
 }
 
@@ -223,11 +232,12 @@ void sna_h5_close_group(hid_t *group)
     *group = H5I_INVALID_HID;
 }
 
-/* Opens an attribute of one element; H5I_INVALID_HID when there is none such. */
+/* Opens an attribute of one element; H5I_INVALID_HID when there is none such. The caller says when it leaves HDF5. */
 static hid_t open_single(hid_t object, const char *name)
 {
     hid_t attribute = H5I_INVALID_HID, space = H5I_INVALID_HID;
 
+    sna_crash_enter_again();
     if (H5Aexists(object, name) <= 0)
         goto out;
     attribute = H5Aopen(object, name, H5P_DEFAULT);
@@ -277,6 +287,7 @@ int sna_h5_text_attribute(char **out, hid_t object, const char *name)
         buffer = NULL;
     }
 out:
+    sna_crash_leave();
     if (variable != NULL && space >= 0)
         H5Dvlen_reclaim(type, space, H5P_DEFAULT, &variable);
     if (space >= 0)
@@ -305,6 +316,7 @@ int sna_h5_integer_attribute(int64_t *out, bool *found, hid_t object, const char
         goto out;
     *found = H5Aread(attribute, H5T_NATIVE_INT64, out) >= 0;
 out:
+    sna_crash_leave();
     if (type >= 0)
         H5Tclose(type);
     if (attribute >= 0)

@@ -1,4 +1,5 @@
 /* report.c: reports: values of the elements of nodes over time. */
+#include "sonata/crash.h"
 #include "sonata/dataset.h"
 
 #include <inttypes.h>
@@ -538,6 +539,7 @@ static int read_columns(sna_report *self, uint64_t first_frame, uint64_t frames,
     hid_t space = H5I_INVALID_HID, memory = H5I_INVALID_HID;
 
     sna_h5_quiet();
+    sna_crash_enter(self->file->path, self->data->place);
     space = H5Dget_space(self->data->id);
     memory = H5Screate_simple(2, room, NULL);
     if (space < 0 || memory < 0 || H5Sselect_hyperslab(space, H5S_SELECT_SET, offset, step, extent, NULL) < 0 ||
@@ -545,6 +547,7 @@ static int read_columns(sna_report *self, uint64_t first_frame, uint64_t frames,
         H5Dread(self->data->id, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, out) < 0)
         status = sna_error(SNA_EFORMAT, "%s: %s: HDF5 cannot read frames from %" PRIu64 " on: %s", self->file->path,
                            self->data->place, first_frame, sna_h5_reason(reason));
+    sna_crash_leave();
     if (memory >= 0)
         H5Sclose(memory);
     if (space >= 0)

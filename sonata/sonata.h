@@ -767,6 +767,10 @@ typedef struct {
     uint64_t examples;  /* kept of each finding, at most 16; 0: 5 */
     bool headers_only;  /* shapes, types and what belongs together; no pass over nodes, edges, spikes */
     bool stop_at_error; /* nothing more is looked at behind the first error */
+    bool isolate;       /* look in a child process, so that a damaged file on which libhdf5 crashes is a finding
+                           ("file.crash") and not the end: for programs that have not used HDF5 or threads before */
+    unsigned patience;  /* isolated, seconds of computing that one call of HDF5 may take until it counts as a crash;
+                           0: 60 */
 } sna_validate_options;
 
 /* Looks at files and appends what is wrong with them, or worth knowing. Each of `path` [count] is a circuit or
@@ -777,6 +781,10 @@ typedef struct {
  * SNA_ENOMEM, SNA_ECANCELLED. */
 int sna_validate(sna_findings *out, const char *const *path, uint64_t count,
                  const sna_validate_options *options) SNA_CHECK_RESULT;
+
+/* From now on, when this process crashes while libhdf5 reads a file, it ends with `exit_status` and one sentence on
+ * stderr that names the file; any other crash takes its usual course. libhdf5 1.10 does not survive every damage. */
+void sna_crash_explain(int exit_status);
 
 /* ---- differences -------------------------------------------------------------------------------------------- */
 

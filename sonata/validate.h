@@ -35,6 +35,9 @@ typedef struct {
  * adds nothing. Returns 0, SNA_ENOMEM, or SNA_ECANCELLED when this was the error to stop at. */
 int sna_find(sna_validator *self, const char *code, sna_place where, const sna_tally *tally, const char *format,
              ...) SNA_CHECK_RESULT SNA_PRINTF(5, 6);
+/* Adds a finding, whose texts go over to the list, also when it fails. Does nothing but freeing them for a `status`
+ * other than 0, which it returns. */
+int sna_findings_take(sna_findings *self, sna_finding *fresh, int status) SNA_CHECK_RESULT;
 /* Adds what a reader noted, except what a check has said already. */
 int sna_find_notes(sna_validator *self, const sna_notes *notes) SNA_CHECK_RESULT;
 
@@ -78,6 +81,8 @@ typedef struct {
 
 struct sna_validator {
     sna_findings *findings;
+    int (*send)(const sna_finding *finding); /* told of each finding; NULL: nobody */
+    const sna_list *skip;                    /* files to leave alone, NULL: none */
     sna_validate_options options;
     bool stopped;            /* an error was found and one is enough */
     sna_checked_file **file; /* [files] */
@@ -130,6 +135,10 @@ int sna_check_ids(sna_validator *self, sna_dataset *dataset, uint64_t first, uin
 /* The same as real numbers. */
 int sna_check_reals(sna_validator *self, sna_dataset *dataset, uint64_t first, uint64_t count, double *out,
                     bool *readable) SNA_CHECK_RESULT;
+
+/* The same as codes of `texts`. */
+int sna_check_texts(sna_validator *self, sna_dataset *dataset, uint64_t first, uint64_t count, sna_dictionary *texts,
+                    uint32_t *out, bool *readable) SNA_CHECK_RESULT;
 
 /* ---- populations -------------------------------------------------------------------------------------------- */
 
@@ -219,6 +228,15 @@ int sna_check_index_open(sna_validator *self, const sna_checked_population *popu
 int sna_check_index(sna_validator *self, const sna_checked_population *population, sna_checked_index *index,
                     sna_dataset *ids, uint64_t edges, uint64_t node_count) SNA_CHECK_RESULT;
 void sna_checked_index_free(sna_checked_index *self);
+
+/* ---- the whole ---------------------------------------------------------------------------------------------- */
+
+/* sna_validate in this process. */
+int sna_validate_here(sna_findings *out, const char *const *path, uint64_t count, const sna_validate_options *options,
+                      const sna_list *skip, int (*send)(const sna_finding *finding)) SNA_CHECK_RESULT;
+/* sna_validate in a child process. */
+int sna_validate_isolated(sna_findings *out, const char *const *path, uint64_t count,
+                          const sna_validate_options *options) SNA_CHECK_RESULT;
 
 /* ---- configs ------------------------------------------------------------------------------------------------ */
 

@@ -213,6 +213,12 @@ int sna_check_reals(sna_validator *self, sna_dataset *dataset, uint64_t first, u
     return read_failed(self, dataset, sna_dataset_reals(dataset, first, count, out), readable);
 }
 
+int sna_check_texts(sna_validator *self, sna_dataset *dataset, uint64_t first, uint64_t count, sna_dictionary *texts,
+                    uint32_t *out, bool *readable)
+{
+    return read_failed(self, dataset, sna_dataset_texts(dataset, first, count, texts, out), readable);
+}
+
 /* Floating point that ought to be whole numbers, in place. */
 static void reals_to_ids(uint64_t *id, uint64_t count)
 {

@@ -1,4 +1,5 @@
 /* validate_file.c: HDF5 files as a whole: can they be opened, where do their links lead, what is at their root. */
+#include "sonata/crash.h"
 #include "sonata/validate.h"
 
 #include <inttypes.h>
@@ -164,12 +165,17 @@ out:
 sna_h5_kind sna_checked_kind(const sna_checked_file *self, hid_t parent, const char *name, bool *foreign)
 {
     H5L_info_t link;
+    sna_h5_kind kind = SNA_H5_NONE;
 
     *foreign = false;
+    sna_crash_enter(self->path, name);
     if (H5Lexists(parent, name, H5P_DEFAULT) <= 0 || H5Lget_info(parent, name, &link, H5P_DEFAULT) < 0)
-        return SNA_H5_NONE;
+        goto out;
     *foreign = link.type != H5L_TYPE_HARD && (link.type != H5L_TYPE_SOFT || self->foreign);
-    return *foreign ? SNA_H5_NONE : sna_h5_kind_of(parent, name);
+    kind = *foreign ? SNA_H5_NONE : sna_h5_kind_of(parent, name);
+out:
+    sna_crash_leave();
+    return kind;
 }
 
 /* ---- files -------------------------------------------------------------------------------------------------- */
@@ -205,6 +211,8 @@ int sna_check_open(sna_validator *self, const char *path, sna_place where, sna_c
     sna_checked_file *file = NULL, **grown = NULL;
 
     *out = NULL;
+    if (self->skip != NULL && sna_list_find(self->skip, path) >= 0)
+        goto out;
     for (uint64_t i = 0; i < self->files; i++)
         if (strcmp(self->file[i]->path, path) == 0) {
             *out = self->file[i]->h5 == NULL ? NULL : self->file[i];

@@ -57,21 +57,29 @@ static void free_finding(sna_finding *finding)
     sna_list_free(&finding->examples);
 }
 
-/* Takes what `fresh` holds over, also when it fails. */
-static int keep(sna_findings *self, sna_finding *fresh)
+int sna_findings_take(sna_findings *self, sna_finding *fresh, int status)
 {
-    int status = 0;
-    sna_finding *grown = sna_grow(self->finding, &self->capacity, self->count + 1, sizeof *grown);
+    sna_finding *grown = NULL;
 
+    if (status != 0)
+        goto out;
+    grown = sna_grow(self->finding, &self->capacity, self->count + 1, sizeof *grown);
     if (grown == NULL) {
-        free_finding(fresh);
         status = SNA_ENOMEM;
         goto out;
     }
     self->finding = grown;
     self->finding[self->count++] = *fresh;
+    *fresh = (sna_finding){.examples = SNA_LIST};
 out:
+    free_finding(fresh);
     return status;
+}
+
+/* Takes what `fresh` holds over, also when it fails. */
+static int keep(const sna_validator *self, sna_finding *fresh)
+{
+    return sna_findings_take(self->findings, fresh, self->send == NULL ? 0 : self->send(fresh));
 }
 
 static int set_place(sna_finding *finding, sna_place where)
@@ -87,6 +95,7 @@ static int set_place(sna_finding *finding, sna_place where)
 int sna_find(sna_validator *self, const char *code, sna_place where, const sna_tally *tally, const char *format, ...)
 {
     int status = 0;
+    bool is_error = false;
     va_list arguments;
     const sna_finding_kind *kind = sna_finding_kind_find(code);
     sna_finding finding = {
@@ -113,12 +122,12 @@ int sna_find(sna_validator *self, const char *code, sna_place where, const sna_t
         status = sna_list_add(&finding.examples, tally->first[i]);
     if (status != 0)
         goto out;
-    status = keep(self->findings, &finding);
-    if (status == 0 && finding.severity == SNA_SEVERITY_ERROR && self->options.stop_at_error) {
+    is_error = finding.severity == SNA_SEVERITY_ERROR;
+    status = keep(self, &finding);
+    if (status == 0 && is_error && self->options.stop_at_error) {
         self->stopped = true;
         status = sna_error(SNA_ECANCELLED, "stopped at the first error");
     }
-    finding = (sna_finding){0};
 out:
     free_finding(&finding);
     return status;
@@ -151,7 +160,7 @@ int sna_find_notes(sna_validator *self, const sna_notes *notes)
         if (status == 0)
             status = sna_text_copy(&finding.found, note->text);
         if (status == 0)
-            status = keep(self->findings, &finding);
+            status = keep(self, &finding);
         else
             free_finding(&finding);
     }

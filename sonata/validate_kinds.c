@@ -102,6 +102,8 @@ static const sna_finding_kind kinds[] = {
      "together",
      "write the edges sorted by target, then source"},
     {"edges.weight", WARNING, EXT, "finite weights", "correct the values"},
+    {"file.crash", ERROR, 0, "a file that the HDF5 library can read",
+     "restore the file: its inner tables are damaged, in a way that ends every program that reads it"},
     {"file.magic-missing", NOTE, GUIDE, "the attribute magic = 0x0A7A on the root group", "add it"},
     {"file.magic-wrong", WARNING, GUIDE, "the attribute magic = 0x0A7A on the root group", "correct it"},
     {"file.missing", ERROR, 0, "a file that exists", "correct the path, or restore the file"},

@@ -113,8 +113,8 @@ static int check_numbers(value_pass *pass, sna_dataset *dataset, const value_rul
 
     const uint64_t total = sna_column_is_constant(dataset) ? 1 : dataset->rows;
 
-    if (cannot_fail(dataset, rule))
-        goto out;
+    if (cannot_fail(dataset, rule) && !dataset->filtered)
+        goto out; /* a chunk that is compressed may be damaged */
     if (pass->capacity < rows * dataset->width) {
         free(pass->value);
         pass->capacity = 0;
@@ -148,6 +148,31 @@ out:
     return status;
 }
 
+/* Texts may be anything, but they must be there: in the heap of the file, or in chunks. */
+static int check_texts(value_pass *pass, sna_dataset *dataset)
+{
+    int status = 0;
+    bool readable = true;
+    uint32_t *code = NULL;
+    sna_dictionary different = SNA_DICTIONARY;
+    const uint64_t rows = SNA_CHECK_ROWS / dataset->width > 0 ? SNA_CHECK_ROWS / dataset->width : 1;
+    const uint64_t total = sna_column_is_constant(dataset) ? 1 : dataset->rows;
+
+    status = sna_allocate(&code, rows * dataset->width, sizeof *code);
+    for (uint64_t first = 0; first < total && status == 0 && readable; first += rows) {
+        const uint64_t left = total - first, count = left < rows ? left : rows;
+        status = sna_check_texts(pass->validator, dataset, first, count, &different, code, &readable);
+        if (different.texts.count > SNA_CHECK_ROWS)
+            sna_dictionary_free(&different);
+        if (status == 0)
+            status = sna_check_cancelled();
+    }
+    pass->unreadable = pass->unreadable || !readable;
+    sna_dictionary_free(&different);
+    free(code);
+    return status;
+}
+
 static int check_dataset(value_pass *pass, const sna_checked_file *file, const sna_checked_group *group, hid_t parent,
                          const char *folder, const char *name, const value_rule *rules)
 {
@@ -174,7 +199,11 @@ static int check_dataset(value_pass *pass, const sna_checked_file *file, const s
         status =
             sna_find(pass->validator, "attribute.text", (sna_place){where.file, place, 0}, NULL,
                      "this holds numbers (%s) and there is no @library for them", sna_storage_name(dataset->storage));
-    if (status == 0 && sna_dataset_is_number(dataset) && !is_code && !pass->validator->options.headers_only)
+    if (status != 0 || pass->validator->options.headers_only)
+        goto out;
+    if (!sna_dataset_is_number(dataset))
+        status = check_texts(pass, dataset);
+    else if (!is_code)
         status = check_numbers(pass, dataset, rule);
 out:
     sna_dataset_close(dataset);
