@@ -28,6 +28,7 @@ const command commands[] = {
     {"mechanism", "compile", "Compile mod files to a library that NEURON loads", mechanism_compile},
     {"network", "build", "Build a network from its specification", network_build},
     {"network", "check", "Check a specification and say what it would come to", network_check},
+    {"network", "verify", "Hold a network against the specification it was built from", network_verify},
     {"network", "spec", "What a specification looks like: connectors, an example", network_spec},
     {"network", "info", "Populations, cells and edges of a network", network_info},
     {"network", "nodes", "Print nodes and their attributes", network_nodes},

@@ -14,6 +14,7 @@ int mechanism_info(int argc, char **argv);
 int mechanism_list(int argc, char **argv);
 int network_build(int argc, char **argv);
 int network_check(int argc, char **argv);
+int network_verify(int argc, char **argv);
 int network_spec(int argc, char **argv);
 int network_info(int argc, char **argv);
 int network_nodes(int argc, char **argv);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "found.h"
 
 struct sna_adjacency {
     uint64_t nodes, count;
@@ -50,16 +50,25 @@ typedef struct {
     uint64_t count, capacity;
 } edges;
 
-static int append(edges *self, const sna_edge_list *list)
+static int reserve(edges *self, uint64_t count)
 {
     uint32_t(*grown)[2] = self->edge;
 
-    while (self->capacity < self->count + list->count) {
-        grown = sna_grow(self->edge, &self->capacity, self->count + list->count, sizeof *self->edge);
+    while (self->capacity < self->count + count) {
+        grown = sna_grow(self->edge, &self->capacity, self->count + count, sizeof *self->edge);
         if (grown == NULL)
             return SNA_ENOMEM;
         self->edge = grown;
     }
+    return 0;
+}
+
+static int append(edges *self, const sna_edge_list *list)
+{
+    const int status = reserve(self, list->count);
+
+    if (status != 0)
+        return status;
     for (uint64_t i = 0; i < list->count; i++) {
         self->edge[self->count][0] = (uint32_t)list->source[i];
         self->edge[self->count++][1] = (uint32_t)list->target[i];
@@ -102,6 +111,37 @@ static int draw_projection(edges *out, const sna_network *self, uint64_t index)
         status = sna_error(status, "%s", message == NULL ? "out of memory" : message);
     free(message);
     return status;
+}
+
+/* The edges of one projection among those of a file. */
+typedef struct {
+    edges *list;
+    uint64_t projection, nodes;
+} selection;
+
+static int take_found(void *context, const sna_found_edge *edge)
+{
+    selection *self = context;
+    int status;
+
+    /* What is wrong with edges is said by who checks them. */
+    if (edge->projection != self->projection || edge->source >= self->nodes || edge->target >= self->nodes)
+        return 0;
+    status = reserve(self->list, 1);
+    if (status == 0) {
+        self->list->edge[self->list->count][0] = (uint32_t)edge->source;
+        self->list->edge[self->list->count++][1] = (uint32_t)edge->target;
+    }
+    return status;
+}
+
+static int find_projection(edges *out, const sna_network *self, uint64_t index)
+{
+    const sna_projection *projection = &self->projection[index];
+    selection chosen = {
+        .list = out, .projection = index, .nodes = self->population[projection->source_population].count};
+
+    return sna_found_edges(self, projection->file, take_found, &chosen);
 }
 
 /* Sorts the edges by one end. */
@@ -178,7 +218,7 @@ int sna_adjacency_create(sna_adjacency **out, const sna_network *self, uint64_t 
     status = sna_allocate(&adjacency, 1, sizeof *adjacency);
     for (uint64_t i = 0; i < self->projections && status == 0; i++) {
         if (self->projection[i].drawer == entry)
-            status = draw_projection(&list, self, i);
+            status = self->circuit != NULL ? find_projection(&list, self, i) : draw_projection(&list, self, i);
     }
     if (status != 0)
         goto out;

@@ -32,8 +32,11 @@ typedef struct {
     uint64_t memory;                        /* bytes that may be held at once; 0: 1 GiB */
     unsigned compress;                      /* deflate level of the files, 0: none */
     const sna_connector *const *connectors; /* kinds of connectors to add to those there are, ended by NULL; or NULL */
-    sna_list *faults; /* where to put every fault that can be told from the others, each a sentence with its place;
-                         NULL: the first one ends the reading */
+    sna_list *faults;    /* where to put every fault that can be told from the others, each a sentence with its place;
+                            NULL: the first one ends the reading */
+    const char *circuit; /* a network that was built from the specification (its folder or config), to look into with
+                            sna_network_verify: nodes are where it has them, and edges that others depend on are its;
+                            NULL: none */
 } sna_network_options;
 
 /* Reads and checks a specification, places its nodes and prepares its entries. Files that it names are looked for in
@@ -83,6 +86,11 @@ int sna_network_forecast(const sna_network *self, sna_record **out) SNA_CHECK_RE
  * SNA_EFORMAT (an input that can only be checked while building). */
 int sna_network_build(sna_network *self, const char *folder, bool replace) SNA_CHECK_RESULT;
 
+/* Reads the edges of the network that the options named as `circuit` and counts what a build counts, for
+ * sna_network_report and sna_network_impossible. What contradicts the specification whatever the chance (an edge of a
+ * node that the entry does not select, a pair that is there twice...) is added to `faults`, a sentence each, of which
+ * the first 20. Errors: SNA_EINVAL (no such option), SNA_EFORMAT (the circuit lacks edges), those of reading. */
+int sna_network_verify(sna_network *self, sna_list *faults) SNA_CHECK_RESULT;
 /* What was expected of each projection, and once it is built what was made: pairs that are possible, edges with their
  * standard deviation and the deviation of those made in units of it, the share of possible pairs that is connected,
  * pairs connected both ways and the correlation that they speak of, synapses, degrees, and the time that drawing took.

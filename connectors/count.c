@@ -123,6 +123,40 @@ double sna_count_mean(const sna_count *self)
     }
 }
 
+double sna_count_variance(const sna_count *self)
+{
+    const double mean = sna_count_mean(self), values = (double)(self->high - self->low) + 1;
+    double squares = 0;
+
+    switch (self->kind) {
+    case SNA_COUNT_POISSON:
+        return self->mean + self->mean * self->mean + exp(-self->mean) - mean * mean;
+    case SNA_COUNT_CHOOSE:
+        for (uint64_t i = 0; i < self->choices; i++)
+            squares += (double)self->choice[i] * (double)self->choice[i] *
+                       (self->cumulative[i] - (i > 0 ? self->cumulative[i - 1] : 0));
+        return fmax(0, squares - mean * mean);
+    default:
+        return (values * values - 1) / 12;
+    }
+}
+
+bool sna_count_allows(const sna_count *self, uint64_t synapses)
+{
+    switch (self->kind) {
+    case SNA_COUNT_POISSON:
+        return synapses >= 1;
+    case SNA_COUNT_CHOOSE:
+        for (uint64_t i = 0; i < self->choices; i++) {
+            if (self->choice[i] == synapses)
+                return true;
+        }
+        return false;
+    default:
+        return synapses >= self->low && synapses <= self->high;
+    }
+}
+
 void sna_count_free(sna_count *self)
 {
     free(self->choice);

@@ -63,6 +63,9 @@ int sna_count_read(sna_count *out, const sna_json *json, const cJSON *item) SNA_
 /* `copy` numbers parallel edges of one pair. */
 uint64_t sna_count_draw(const sna_count *self, uint64_t seed, uint64_t source, uint64_t target, uint64_t copy);
 double sna_count_mean(const sna_count *self);
+double sna_count_variance(const sna_count *self);
+/* Can a pair have so many? */
+bool sna_count_allows(const sna_count *self, uint64_t synapses);
 void sna_count_free(sna_count *self);
 
 struct sna_generator;
@@ -152,6 +155,7 @@ typedef struct {
     double out_squares;  /* of the out-degrees of its sources */
     uint64_t in_class[SNA_CLASSES_MOST];
     double seconds; /* that drawing took, of all threads together; NaN where nothing was drawn */
+    bool merged;    /* several edges between two nodes count as one: what they are made of does not tell them apart */
 } sna_made;
 
 /* The edges of an entry in one direction. */
@@ -205,6 +209,7 @@ struct sna_network {
     uint64_t projections;
     sna_edge_file *file;
     uint64_t files;
+    sna_circuit *circuit; /* a network that was built, which nodes and edges are taken from; NULL: they are drawn */
     bool built;
     uint64_t rows; /* of all edge files */
 };

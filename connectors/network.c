@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "generator.h"
 #include "node_values.h"
@@ -80,6 +81,23 @@ int sna_network_check_faults(const sna_network *self)
     return faults == NULL || faults->count == 0 ? 0 : sna_error(SNA_EFORMAT, "%s", faults->text[0]);
 }
 
+/* The network that was built, by its folder or its config. */
+static int open_circuit(sna_network *self)
+{
+    struct stat about;
+    char *path = NULL;
+    int status = 0;
+
+    if (stat(self->options.circuit, &about) == 0 && S_ISDIR(about.st_mode))
+        status = sna_path_join(&path, self->options.circuit, "circuit_config.json");
+    else
+        status = sna_text_copy(&path, self->options.circuit);
+    if (status == 0)
+        status = sna_circuit_open(&self->circuit, path);
+    free(path);
+    return status;
+}
+
 /* Takes the document over, also when it fails. */
 static int create(sna_network **out, sna_json *json, const char *folder, const sna_network_options *options)
 {
@@ -98,6 +116,8 @@ static int create(sna_network **out, sna_json *json, const char *folder, const s
         self->options.memory = UINT64_C(1) << 30;
     if (folder != NULL)
         status = sna_text_copy(&self->folder, folder);
+    if (status == 0 && self->options.circuit != NULL)
+        status = open_circuit(self);
     if (status == 0)
         status = read_top(self);
     if (status == 0)
@@ -122,6 +142,7 @@ static int create(sna_network **out, sna_json *json, const char *folder, const s
         goto out;
     self->options.seed = NULL; /* the caller's, no longer needed, and so are the faults */
     self->options.faults = NULL;
+    self->options.circuit = NULL;
     *out = self;
     self = NULL;
 out:
@@ -201,6 +222,7 @@ void sna_network_free(sna_network *self)
     free(self->file);
     free(self->folder);
     sna_list_free(&self->notes);
+    sna_circuit_close(self->circuit);
     sna_json_free(self->sets_document);
     sna_json_free(self->json);
     free(self);

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "internal.h"
+#include "connector.h"
 
 /* Further off than so many standard deviations is no accident. A normal number is there once in 3.5 million times;
  * where so few edges are expected that their number is not normal, that is what the probability is held against. */
@@ -111,6 +111,9 @@ static comparison compare_edges(const sna_projection *self)
 {
     const sna_expectation *expected = &self->expected;
 
+    if (self->made.merged)
+        return (comparison){.made = (double)self->made.edges, .expected = NAN, .variance = NAN};
+
     return (comparison){.made = (double)self->made.edges,
                         .expected = expected->edges,
                         .variance = expected->variance,
@@ -127,6 +130,25 @@ static comparison compare_reciprocal(const sna_projection *self)
                         .variance = expected->reciprocal_variance,
                         .error = expected->reciprocal_error,
                         .together = 1};
+}
+
+/* Given the edges that there are. Numbers that come with the pairs are not drawn. */
+static comparison compare_synapses(const sna_projection *self)
+{
+    const sna_count *n_syn = self->n_syn;
+    const double edges = (double)self->made.edges, mean = sna_count_mean(n_syn);
+    comparison out = {.made = (double)self->made.synapses,
+                      .expected = edges * mean,
+                      .variance = edges * sna_count_variance(n_syn),
+                      .together = (double)n_syn->high};
+
+    if (self->made.merged || self->drawer->connector == &sna_from_file)
+        out.expected = NAN;
+    if (n_syn->kind == SNA_COUNT_POISSON)
+        out.together = mean + 10 * sqrt(mean) + 10; /* more are out of the question */
+    for (uint64_t i = 0; i < n_syn->choices; i++)
+        out.together = fmax(out.together, (double)n_syn->choice[i]);
+    return out;
 }
 
 static comparison compare_class(const sna_projection *self, unsigned class)
@@ -163,8 +185,9 @@ uint64_t sna_network_impossible(const sna_network *self)
 
     for (uint64_t i = 0; self->built && i < self->projections; i++) {
         const sna_projection *projection = &self->projection[i];
-        const comparison edges = compare_edges(projection), reciprocal = compare_reciprocal(projection);
-        count += is_impossible(&edges) || is_impossible(&reciprocal);
+        const comparison edges = compare_edges(projection), reciprocal = compare_reciprocal(projection),
+                         synapses = compare_synapses(projection);
+        count += is_impossible(&edges) || is_impossible(&reciprocal) || is_impossible(&synapses);
         for (unsigned c = 0; projection->classes != NULL && projection->classes[c] != NULL; c++) {
             const comparison class = compare_class(projection, c);
             count += is_impossible(&class);
@@ -262,7 +285,7 @@ static void put_reciprocal(const sna_network *self, line *at, const sna_projecti
 static int add_projection(const sna_network *self, sna_table *table, const sna_projection *projection, bool times)
 {
     const sna_expectation *expected = &projection->expected;
-    const comparison edges = compare_edges(projection);
+    const comparison edges = compare_edges(projection), synapses = compare_synapses(projection);
     const sna_made *made = &projection->made;
     /* An entry that has both directions has two rows. */
     const bool is_second = projection->backward && projection->entry == projection->drawer;
@@ -282,6 +305,11 @@ static int add_projection(const sna_network *self, sna_table *table, const sna_p
         if (times)
             put_real(&at, TIME, made->seconds);
         note_impossible(&at, projection, "the edges", NULL, &edges);
+        note_impossible(&at, projection, "the synapses", NULL, &synapses);
+        if (at.status == 0 && made->merged)
+            at.status = sna_table_add_note(
+                table, "%s: several edges between two nodes cannot be told apart here and count as one",
+                projection->entry->label);
     }
     put_reciprocal(self, &at, projection);
     if (at.status == 0 && expected->error > 0)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "found.h"
 #include "node_values.h"
 #include "place.h"
 #include "spec.h"
@@ -346,6 +347,8 @@ static int place_population(const sna_network *self, sna_population *population)
 
     if (population->nodes != NULL)
         return place_existing(population);
+    if (self->circuit != NULL)
+        return 0; /* they are where the files say, see found.c */
     if (population->place != NULL) {
         status = allocate_positions(population);
         if (status == 0)
@@ -373,6 +376,8 @@ int sna_network_place(sna_network *self)
         status = place_population(self, &self->population[i]);
         if (status == 0 && self->population[i].nodes == NULL)
             status = sna_node_values_make(self, &self->population[i]);
+        if (status == 0 && self->population[i].nodes == NULL && self->circuit != NULL)
+            status = sna_found_nodes(self, &self->population[i]);
         status = sna_network_collect(self, status);
     }
     return status;
