@@ -4,8 +4,8 @@
 
 static const char doc[] = "How central each cell is: degrees, PageRank, betweenness, closeness, core number.\v"
                           "Closeness is harmonic: the mean of 1 / distance from all other cells. Betweenness is the "
-                          "share of shortest paths that "
-                          "pass through.\n\n"
+                          "share of shortest paths that pass through. Both follow paths from some random "
+                          "cells where there are many; a note says from how many.\n\n"
                           "Example:\n  sonatina graph centrality config.json --sort pagerank --top 10";
 
 enum { KEY_SORT = 0x1801, KEY_TOP, KEY_SAMPLES };
@@ -14,7 +14,8 @@ static const struct argp_option option[] = {
     {"sort", KEY_SORT, "MEASURE", 0,
      "Sort by in_degree, out_degree, pagerank, betweenness, closeness or core, largest first", 1},
     {"top", KEY_TOP, "N", 0, "Print the first N cells only", 1},
-    {"samples", KEY_SAMPLES, "N", 0, "Random cells that paths start from in larger graphs (default 2000)", 1},
+    {"samples", KEY_SAMPLES, "N", 0,
+     "Random cells that paths start from in larger graphs (default 2000, down to 100 in very large ones)", 1},
     {0}};
 
 typedef struct {

@@ -4,17 +4,23 @@
 
 static const char doc[] =
     "How often each of the 16 kinds of triads occurs, and how far that is from random graphs of the same degrees.\v"
-    "The random graphs have the in- and out-degree of every cell; z is (count - mean) / standard deviation.\n\n"
-    "Example:\n  sonatina graph motifs config.json --random 100 --seed 1";
+    "The random graphs have the in- and out-degree of every cell, so that z = (count - mean) / standard deviation "
+    "shows "
+    "what reciprocity does to the triads, too. With --null mutual every cell also keeps how many of its connections go "
+    "both ways, and z shows what is beyond reciprocity.\n\n"
+    "Example:\n  sonatina graph motifs config.json --random 100 --seed 1 --null mutual";
 
-enum { KEY_RANDOM = 0x1601, DEFAULT_RANDOM = 20 };
+enum { KEY_RANDOM = 0x1601, KEY_NULL, DEFAULT_RANDOM = 20 };
 
 static const struct argp_option option[] = {
-    {"random", KEY_RANDOM, "N", 0, "Random graphs to compare with (default 20; 0: none)", 1}, {0}};
+    {"random", KEY_RANDOM, "N", 0, "Random graphs to compare with (default 20; 0: none)", 1},
+    {"null", KEY_NULL, "KIND", 0, "What random graphs keep: degrees (default), or mutual connections too", 1},
+    {0}};
 
 typedef struct {
     graph_options shared;
     uint64_t random;
+    const char *null;
 } motif_options;
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -27,6 +33,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_RANDOM:
         options->random = command_unsigned(state, "--random", text);
+        return 0;
+    case KEY_NULL:
+        options->null = text;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -46,7 +55,7 @@ int graph_motifs(int argc, char **argv)
     if (status == 0)
         status = graph_open(&session, &options.shared);
     if (status == 0)
-        status = session.library->motifs(session.graph, options.random, &table);
+        status = session.library->motifs(session.graph, options.random, options.null, &table);
     if (status == 0)
         status = sna_table_write(table, stdout, options.shared.output.format);
     sna_table_free(table);

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_SAMPLES = 2000, AT_ONCE = 64, MEASURES = 6 };
+/* Sources of paths: at most and at least, and edges to follow from all of them together. */
+enum { MOST_SAMPLES = 2000, LEAST_SAMPLES = 100, AT_ONCE = 64, MEASURES = 6 };
+static const uint64_t most_steps = 200000000;
 
 static const char *const measure_name[MEASURES] = {"in_degree",   "out_degree", "pagerank",
                                                    "betweenness", "closeness",  "core"};
@@ -45,55 +47,74 @@ static int pagerank(const igraph_t *graph, double *out)
     return status;
 }
 
-/* Of shortest paths from `sources`; all (n - 1)(n - 2) ordered pairs of others would be the whole. */
-static int betweenness(const igraph_t *graph, const igraph_vector_int_t *sources, double *out)
+/* Some of the sources, and how often each cell is on the way of their shortest paths. */
+static int add_betweenness(const igraph_t *graph, const igraph_vector_int_t *few, igraph_vector_t *between, double *out)
 {
-    int status = 0;
-    igraph_vector_t between;
-    const double n = (double)igraph_vcount(graph), share = n / (double)igraph_vector_int_size(sources);
+    const int status = sna_igraph_status(igraph_betweenness_subset(graph, between, igraph_vss_all(), true,
+                                                                   igraph_vss_vector(few), igraph_vss_all(), NULL),
+                                         "betweenness");
 
-    status = sna_igraph_status(igraph_vector_init(&between, 0), "betweenness");
-    if (status != 0)
-        return status;
-    status = sna_igraph_status(igraph_betweenness_subset(graph, &between, igraph_vss_all(), true,
-                                                         igraph_vss_vector(sources), igraph_vss_all(), NULL),
-                               "betweenness");
     for (igraph_integer_t v = 0; status == 0 && v < igraph_vcount(graph); v++)
-        out[v] = n > 2 ? VECTOR(between)[v] * share / ((n - 1) * (n - 2)) : NAN;
-    igraph_vector_destroy(&between);
+        out[v] += VECTOR(*between)[v];
     return status;
 }
 
-static int closeness(const igraph_t *graph, const igraph_vector_int_t *sources, double *out)
+/* The sum of 1 / distance from them, and how many of them are other cells. */
+static int add_closeness(const igraph_t *graph, const igraph_vector_int_t *few, igraph_matrix_t *distance, double *out,
+                         double *others)
+{
+    const int status = sna_igraph_status(
+        igraph_distances(graph, distance, igraph_vss_vector(few), igraph_vss_all(), IGRAPH_OUT), "closeness");
+
+    for (igraph_integer_t v = 0; status == 0 && v < igraph_vcount(graph); v++) {
+        for (igraph_integer_t s = 0; s < igraph_vector_int_size(few); s++) {
+            const double d = MATRIX(*distance, s, v);
+            others[v] += VECTOR(*few)[s] != v;
+            out[v] += d > 0 && isfinite(d) ? 1 / d : 0;
+        }
+    }
+    return status;
+}
+
+/* Betweenness and closeness by shortest paths from `sources`; of betweenness, all (n - 1)(n - 2) ordered pairs of
+ * others would be the whole. */
+static int follow_paths(const igraph_t *graph, const igraph_vector_int_t *sources, double *between, double *close)
 {
     int status = 0;
     igraph_matrix_t distance;
+    igraph_vector_t passing;
     const igraph_integer_t n = igraph_vcount(graph), count = igraph_vector_int_size(sources);
-    double *others = NULL; /* sources that are not the cell itself */
+    const double all = ((double)n - 1) * ((double)n - 2), share = (double)n / (double)count;
+    double *others = NULL;
+    sna_progress progress;
 
     status = sna_igraph_status(igraph_matrix_init(&distance, 0, 0), "closeness");
     if (status != 0)
         return status;
+    status = sna_igraph_status(igraph_vector_init(&passing, 0), "betweenness");
+    if (status != 0) {
+        igraph_matrix_destroy(&distance);
+        return status;
+    }
     status = sna_allocate(&others, (uint64_t)n, sizeof *others);
+    sna_progress_start(&progress, "following paths", "cells", (uint64_t)count);
     for (igraph_integer_t done = 0; done < count && status == 0; done += AT_ONCE) {
         igraph_vector_int_t few;
-        const igraph_integer_t now = count - done < AT_ONCE ? count - done : AT_ONCE;
-        igraph_vector_int_view(&few, VECTOR(*sources) + done, now);
+        igraph_vector_int_view(&few, VECTOR(*sources) + done, count - done < AT_ONCE ? count - done : AT_ONCE);
         status = sna_check_cancelled();
         if (status == 0)
-            status = sna_igraph_status(
-                igraph_distances(graph, &distance, igraph_vss_vector(&few), igraph_vss_all(), IGRAPH_OUT), "closeness");
-        for (igraph_integer_t v = 0; v < n && status == 0; v++) {
-            for (igraph_integer_t s = 0; s < now; s++) {
-                const double d = MATRIX(distance, s, v);
-                others[v] += VECTOR(few)[s] != v;
-                out[v] += d > 0 && isfinite(d) ? 1 / d : 0;
-            }
-        }
+            status = add_betweenness(graph, &few, &passing, between);
+        if (status == 0)
+            status = add_closeness(graph, &few, &distance, close, others);
+        sna_progress_update(&progress, (uint64_t)(done + igraph_vector_int_size(&few)));
     }
-    for (igraph_integer_t v = 0; v < n && status == 0; v++)
-        out[v] = others[v] > 0 ? out[v] / others[v] : NAN;
+    sna_progress_end(&progress);
+    for (igraph_integer_t v = 0; v < n && status == 0; v++) {
+        between[v] = n > 2 ? between[v] * share / all : NAN;
+        close[v] = others[v] > 0 ? close[v] / others[v] : NAN;
+    }
     free(others);
+    igraph_vector_destroy(&passing);
     igraph_matrix_destroy(&distance);
     return status;
 }
@@ -137,9 +158,7 @@ static int measure(const sna_graph *self, uint64_t samples, double *const value[
     if (status == 0)
         status = pagerank(&self->directed, value[2]);
     if (status == 0 && *sampled > 0)
-        status = betweenness(&simple, &sources, value[3]);
-    if (status == 0)
-        status = closeness(&simple, &sources, value[4]);
+        status = follow_paths(&simple, &sources, value[3], value[4]);
     if (status == 0)
         status = cores(&simple, value[5]);
     igraph_vector_int_destroy(&sources);
@@ -224,6 +243,14 @@ out:
     return status;
 }
 
+/* Sources where none are asked for: as many as can be followed in a bearable time. */
+static uint64_t default_samples(const sna_graph *self)
+{
+    const uint64_t bearable = most_steps / (sna_graph_edges(self) + sna_graph_vertices(self) + 1);
+
+    return bearable > MOST_SAMPLES ? MOST_SAMPLES : bearable < LEAST_SAMPLES ? LEAST_SAMPLES : bearable;
+}
+
 int sna_graph_centrality(const sna_graph *self, uint64_t samples, const char *sort, uint64_t most, sna_table **out)
 {
     int status = 0, column = -1;
@@ -249,7 +276,7 @@ int sna_graph_centrality(const sna_graph *self, uint64_t samples, const char *so
         goto out;
     status = sna_igraph_enter(&guard, self->seed, "graph centrality");
     if (status == 0)
-        status = measure(self, samples > 0 ? samples : DEFAULT_SAMPLES, value, &sampled);
+        status = measure(self, samples > 0 ? samples : default_samples(self), value, &sampled);
     sna_igraph_leave(&guard);
     if (status == 0)
         status = make_table(self, value, column, most, sampled, out);

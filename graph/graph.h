@@ -49,9 +49,12 @@ int sna_graph_summary(const sna_graph *self, bool more, uint64_t samples, sna_re
 int sna_graph_table(const sna_graph *self, sna_table **out) SNA_CHECK_RESULT;
 
 /* The 16 kinds of triads (M-A-N labels of Holland & Leinhardt 1970) with their counts; for the kinds that are connected
- * also mean and standard deviation over `random` graphs with the same in- and out-degrees (edges swapped 10 times
- * each), and the z-score. Self connections are left out. `random` 0: no null. */
-int sna_graph_motifs(const sna_graph *self, uint64_t random, sna_table **out) SNA_CHECK_RESULT;
+ * also mean and standard deviation over `random` graphs (edges swapped 10 times each), and the z-score. Self
+ * connections are left out. `random` 0: no null. What the random graphs have in common with the network is `null`:
+ * "degrees" (or NULL), in- and out-degree of every cell: z then shows what reciprocity does, too; "mutual", for every
+ * cell the connections that go out only, that come in only and that go both ways (Milo et al. 2002): z then shows what
+ * is beyond reciprocity. Errors: SNA_EINVAL (another null). */
+int sna_graph_motifs(const sna_graph *self, uint64_t random, const char *null, sna_table **out) SNA_CHECK_RESULT;
 
 /* "louvain" (Blondel et al. 2008) and "leiden" (Traag et al. 2019) maximise modularity without regard to direction,
  * "infomap" (Rosvall & Bergstrom 2008) follows it. One row a community, largest first: size, cells of each label, edges
@@ -60,8 +63,9 @@ int sna_graph_communities(const sna_graph *self, const char *method, sna_table *
                           sna_table **members) SNA_CHECK_RESULT;
 
 /* One row a cell: in- and out-degree, PageRank (damping 0.85), betweenness (share of shortest paths that pass
- * through), harmonic closeness (mean of 1 / distance from all others), core number. Of more than `samples` cells (0:
- * 2000) betweenness and closeness are estimated from so many random sources, which a note says. `sort` (may be NULL)
+ * through), harmonic closeness (mean of 1 / distance from all others), core number. Of more than `samples` cells
+ * betweenness and closeness are estimated from so many random sources, which a note says. 0: 2000, fewer (100 at
+ * least) where that would follow more than 2e8 edges, which takes some ten seconds. `sort` (may be NULL)
  * is the column to sort by, largest first; `most` rows at most (0: all). */
 int sna_graph_centrality(const sna_graph *self, uint64_t samples, const char *sort, uint64_t most,
                          sna_table **out) SNA_CHECK_RESULT;
@@ -80,7 +84,7 @@ typedef struct {
     void (*free)(sna_graph *self);
     int (*summary)(const sna_graph *self, bool more, uint64_t samples, sna_record **out);
     int (*table)(const sna_graph *self, sna_table **out);
-    int (*motifs)(const sna_graph *self, uint64_t random, sna_table **out);
+    int (*motifs)(const sna_graph *self, uint64_t random, const char *null, sna_table **out);
     int (*communities)(const sna_graph *self, const char *method, sna_table **out, sna_table **members);
     int (*centrality)(const sna_graph *self, uint64_t samples, const char *sort, uint64_t most, sna_table **out);
     int (*export)(const sna_graph *self, const char *path);

@@ -33,6 +33,18 @@ void sna_igraph_leave(sna_igraph_guard *self);
 /* Our status for igraph's, with igraph's sentence behind `what` ("counting triads"); 0 for success. */
 int sna_igraph_status(igraph_error_t error, const char *what) SNA_CHECK_RESULT;
 
+/* ---- rewire.c ------------------------------------------------------------------------------------------------ */
+
+/* A graph whose connections are swapped so that every vertex keeps the number of its connections that go out only, come
+ * in only, and go both ways (Milo et al. 2002). */
+typedef struct sna_rewiring sna_rewiring;
+/* `simple` is directed, without self connections and parallel edges. */
+int sna_rewiring_create(sna_rewiring **out, const igraph_t *simple) SNA_CHECK_RESULT;
+void sna_rewiring_swap(sna_rewiring *self, uint64_t tries, sna_random *random);
+/* The graph as it is now; igraph_destroy it. */
+int sna_rewiring_graph(const sna_rewiring *self, igraph_t *out) SNA_CHECK_RESULT;
+void sna_rewiring_free(sna_rewiring *self);
+
 /* ---- graph.c ------------------------------------------------------------------------------------------------- */
 
 /* A graph of the same pairs without direction and without self connections; igraph_destroy it. */

@@ -109,8 +109,8 @@ static void test_motifs(void **state)
     double all = 0;
 
     (void)state;
-    assert_done(sna_graph_motifs(it.graph, 20, &table));
-    assert_done(sna_graph_motifs(again.graph, 20, &same));
+    assert_done(sna_graph_motifs(it.graph, 20, NULL, &table));
+    assert_done(sna_graph_motifs(again.graph, 20, "degrees", &same));
     assert_int_equal(sna_table_rows(table), 16);
     for (uint64_t k = 0; k < 16; k++) {
         const double mean = sna_table_real(table, k, 2);
@@ -201,7 +201,7 @@ static void test_export(void **state)
 
 /* Reads what was exported with networkx and compares the numbers with networkx's own. */
 static const char reader[] =
-    "import json, math, sys\n"
+    "import csv, json, math, sys\n"
     "import networkx as nx\n"
     "s = json.load(open(sys.argv[1]))\n"
     "a = nx.read_graphml(sys.argv[2]); b = nx.read_gml(sys.argv[3])\n"
@@ -212,6 +212,25 @@ static const char reader[] =
     "    assert sum(d['multiplicity'] for _, _, d in g.edges(data=True)) == s['rows']\n"
     "assert len({(d['population'], d['node_id']) for _, d in a.nodes(data=True)}) == s['vertices']\n"
     "for _, d in a.nodes(data=True): assert f\"{d['population']} {d['node_id']}\" in b\n"
+    /* What each edge carries, against the list of edges; names in GML have letters only. */
+    "for g in b,:\n"
+    "    for _, d in g.nodes(data=True): d['node_id'] = d['nodeid']\n"
+    "    for _, _, d in g.edges(data=True): d['gap_junction'] = d['gapjunction']\n"
+    "def ends(g, u, v): return (g.nodes[u]['population'], int(g.nodes[u]['node_id']), g.nodes[v]['population'], "
+    "int(g.nodes[v]['node_id']))\n"
+    "rows = sorted((r['source_population'], int(r['source_node_id']), r['target_population'], "
+    "int(r['target_node_id']),\n"
+    "        int(r['multiplicity']), int(r['nsyns']), r['weight'], r['gap_junction'] == 'true') for r in "
+    "csv.DictReader(open(sys.argv[4])))\n"
+    "for g in a, b:\n"
+    "    edges = sorted(ends(g, u, v) + (int(d['multiplicity']), int(d['nsyns']), str(d.get('weight', '')), "
+    "bool(d['gap_junction']))\n"
+    "                   for u, v, d in g.edges(data=True))\n"
+    "    assert len(edges) == len(rows)\n"
+    "    for e, r in zip(edges, rows):\n"
+    "        assert e[:6] == r[:6] and e[7] == r[7], (e, r)\n"
+    "        if r[6]: near(float(e[6]), float(r[6]))\n"
+    "        else: assert e[6] in ('', 'nan', 'NAN'), (e, r)\n"
     "g = nx.DiGraph(a)\n"
     "assert (g.number_of_nodes(), g.number_of_edges()) == (s['vertices'], s['edges'])\n"
     "loops = nx.number_of_selfloops(g)\n"
@@ -234,12 +253,16 @@ static const char reader[] =
 
 static void compare_with_networkx(const char *config)
 {
-    char *folder = test_folder(), *summary = NULL, *graphml = NULL, *gml = NULL, *script = NULL;
+    char *folder = test_folder(), *summary = NULL, *graphml = NULL, *gml = NULL, *list = NULL, *script = NULL;
     run_result result;
     sna_process process;
 
     assert_done(sna_path_join(&graphml, folder, "graph.graphml"));
     assert_done(sna_path_join(&gml, folder, "graph.gml"));
+    assert_done(sna_path_join(&list, folder, "graph.csv"));
+    run_words(&result, "graph", "export", config, "-o", list, NULL);
+    assert_int_equal(result.status, 0);
+    run_free(&result);
     run_words(&result, "graph", "export", config, "-o", graphml, NULL);
     assert_string_equal(result.err, "");
     assert_int_equal(result.status, 0);
@@ -254,7 +277,7 @@ static void compare_with_networkx(const char *config)
     run_free(&result);
     script = test_file(folder, "compare.py", reader);
     {
-        const char *const argv[] = {"/usr/bin/python3", script, summary, graphml, gml, NULL};
+        const char *const argv[] = {"/usr/bin/python3", script, summary, graphml, gml, list, NULL};
         assert_done(sna_process_run(&process, argv, NULL, NULL, NULL));
         if (process.exit_status != 0)
             fail_msg("%s:\n%s", config, sna_string_text(&process.output));
@@ -263,6 +286,7 @@ static void compare_with_networkx(const char *config)
     free(summary);
     free(graphml);
     free(gml);
+    free(list);
     free(script);
     test_folder_remove(folder);
 }
