@@ -60,7 +60,7 @@ int sna_cell_prepare(sna_neuron *neuron)
         "sna_base_\n"
         "objref sna_own_, sna_all_, sna_soma_, sna_axon_, sna_dend_, sna_apic_, sna_kind_, sna_events_, sna_current_, "
         "sna_standard_, sna_source_\n"
-        "strdef sna_word_\n"
+        "strdef sna_word_, sna_words_\n"
         "sna_count_ = 0\n"
         "sna_before_ = 0\n"
         "sna_area_ = 0\n"
@@ -234,17 +234,55 @@ out:
     return status;
 }
 
+/* A synapse is a point process that receives events and sits in a membrane. Which there are is said when it is none. */
+static int check_synapse(sna_neuron *neuron, const char *mechanism)
+{
+    int status = 0;
+    char *selected = NULL, *known = NULL;
+    double receives = 0;
+
+    /* What is not known cannot be selected: the one selected before stays. */
+    status = sna_neuron_execute(neuron,
+                                "sna_kind_ = new MechanismType(1)\n"
+                                "{ sna_kind_.select(\"%s\") sna_kind_.selected(sna_word_) }\n"
+                                "sna_count_ = sna_kind_.selected()\n"
+                                "sna_count_ = sna_kind_.is_netcon_target(sna_count_) && "
+                                "!sna_kind_.is_artificial(sna_count_)\n",
+                                mechanism);
+    if (status == 0)
+        status = sna_neuron_text(neuron, &selected, "sna_word_");
+    if (status == 0)
+        status = sna_neuron_number(neuron, &receives, "sna_count_");
+    if (status != 0 || (receives != 0 && strcmp(selected, mechanism) == 0))
+        goto out;
+    status = sna_neuron_execute(
+        neuron, "sna_words_ = \"\"\n"
+                "for sna_count_ = 0, sna_kind_.count() - 1 {\n"
+                "    if (sna_kind_.is_netcon_target(sna_count_) && !sna_kind_.is_artificial(sna_count_)) {\n"
+                "        sna_kind_.select(sna_count_)\n"
+                "        sna_kind_.selected(sna_word_)\n"
+                "        sprint(sna_words_, \"%%s, %%s\", sna_words_, sna_word_)\n"
+                "    }\n}\n");
+    if (status == 0)
+        status = sna_neuron_text(neuron, &known, "sna_words_");
+    if (status == 0)
+        status = sna_error(SNA_ENOTFOUND,
+                           "`%s` is no synapse that NEURON knows (a point process that receives events); there are: "
+                           "%s, and those of the mod files that are given (--mod-folder)",
+                           mechanism, known[0] == ',' ? known + 2 : "none");
+out:
+    free(known);
+    free(selected);
+    return status;
+}
+
 /* Makes the synapse that sna_clamp_ refers to. */
 static int make_synapse(sna_neuron *neuron, double position, const sna_cell_synapse *synapse)
 {
     int status = 0;
-    double known = 0;
     char place[SNA_NUMBER_SIZE];
 
-    status = sna_neuron_number(neuron, &known, "name_declared(\"%s\")", synapse->mechanism);
-    if (status == 0 && known == 0)
-        status = sna_error(SNA_ENOTFOUND, "NEURON knows no point process `%s`; are its mod files given (--mod-folder)?",
-                           synapse->mechanism);
+    status = check_synapse(neuron, synapse->mechanism);
     if (status == 0) {
         status =
             sna_neuron_execute(neuron, "sna_section_.sec sna_clamp_ = new %s(%s)\n{ sna_keep_.append(sna_clamp_) }\n",

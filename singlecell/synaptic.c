@@ -52,6 +52,32 @@ static double find_peak(const sna_cell_trace *trace, double rest, double from, d
     return isnan(*when) ? NAN : best;
 }
 
+/* Those that were set, in a record of their own: a mechanism may call one of them `delay`. */
+static int add_parameters(sna_record *record, const sna_synaptic_options *options)
+{
+    int status = 0;
+    sna_record *parameters = NULL;
+
+    status = options->parameter_count > 0 ? sna_record_create(&parameters, NULL) : 0;
+    for (uint64_t i = 0; i < options->parameter_count && status == 0; i++) {
+        char *name = NULL;
+        double value = NAN;
+        const char *equals = strchr(options->parameter[i], '=');
+        status = sna_text_format(&name, "%.*s", (int)(equals - options->parameter[i]), options->parameter[i]);
+        if (status == 0)
+            status = sna_number_parse(&value, equals + 1);
+        if (status == 0)
+            status = sna_record_real(parameters, name, NULL, NULL, value);
+        free(name);
+    }
+    if (status == 0 && parameters != NULL) {
+        status = sna_record_record(record, "parameters", "Parameters of the synapse", parameters);
+        parameters = NULL;
+    }
+    sna_record_free(parameters);
+    return status;
+}
+
 static int add_numbers(sna_cell_result *out, const sna_synaptic_options *options, uint64_t events, const double *time,
                        uint64_t count)
 {
@@ -93,17 +119,8 @@ static int add_numbers(sna_cell_result *out, const sna_synaptic_options *options
         status = sna_record_array(record, "spike_times", "Spike times", "ms", time, count);
     if (status == 0)
         status = sna_record_text(record, "synapse", "Synapse", options->mechanism);
-    for (uint64_t i = 0; i < options->parameter_count && status == 0; i++) {
-        char *name = NULL;
-        double value = NAN;
-        const char *equals = strchr(options->parameter[i], '=');
-        status = sna_text_format(&name, "%.*s", (int)(equals - options->parameter[i]), options->parameter[i]);
-        if (status == 0)
-            status = sna_number_parse(&value, equals + 1);
-        if (status == 0)
-            status = sna_record_real(record, name, NULL, NULL, value);
-        free(name);
-    }
+    if (status == 0)
+        status = add_parameters(record, options);
     if (status == 0)
         status = sna_record_real(record, "frequency", "Frequency", "Hz", options->frequency);
     if (status == 0)

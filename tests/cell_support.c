@@ -26,6 +26,38 @@ sna_cell_setup setup_of(double celsius, double v_init, double dt)
     return setup;
 }
 
+void describe(sna_cell_description *out, const sna_cell_source *source)
+{
+    sna_cell_setup setup = SNA_CELL_SETUP_DEFAULT;
+    sna_cell_model *model = NULL;
+
+    setup.timeout = 60;
+    assert_done(sna_cell_model_create(&model, source));
+    assert_done(sna_cell_describe(out, model, &setup));
+    sna_cell_model_free(model);
+}
+
+uint64_t row_of(const sna_table *table, const char *label)
+{
+    for (uint64_t i = 0; i < sna_table_rows(table); i++) {
+        if (strcmp(sna_table_row_label(table, i), label) == 0)
+            return i;
+    }
+    print_error("no row %s\n", label);
+    fail();
+    return 0;
+}
+
+double value_of(const sna_cell_description *cell, const char *section, const char *parameter)
+{
+    for (uint64_t i = 0; i < sna_table_rows(cell->parameters); i++) {
+        if (strcmp(sna_table_row_label(cell->parameters, i), section) == 0 &&
+            strcmp(sna_table_text(cell->parameters, i, 1), parameter) == 0)
+            return sna_table_real(cell->parameters, i, 2);
+    }
+    return NAN;
+}
+
 uint64_t run_nrniv_with(const char *library, const char *const *settings, const char *script, double **value)
 {
     char *folder = test_folder(), *path = test_file(folder, "script.hoc", script);

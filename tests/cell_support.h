@@ -18,6 +18,12 @@ sna_cell_setup setup_of(double celsius, double v_init, double dt);
 uint64_t run_nrniv_with(const char *library, const char *const *settings, const char *script, double **value);
 uint64_t run_nrniv(const char *library, const char *script, double **value);
 
+/* What a cell is made of; a row of a table by its label (which must be there); the value of a parameter in the middle
+ * of a section, NaN where it has none. */
+void describe(sna_cell_description *out, const sna_cell_source *source);
+uint64_t row_of(const sna_table *table, const char *label);
+double value_of(const sna_cell_description *cell, const char *section, const char *parameter);
+
 /* The tests of a program, with a cache of mechanisms of their own; 77 where there is no NEURON. */
 #define run_cell_tests(tests) run_cell_test_group(tests, sizeof(tests) / sizeof *(tests))
 int run_cell_test_group(const struct CMUnitTest *tests, size_t count);

@@ -8,40 +8,8 @@
 
 #include "sonata/sonata.h"
 
-static char *branched, *perisomatic, *all_active, *potassium;
+static char *branched;
 static const double PI_ = 3.14159265358979323846;
-
-static void describe(sna_cell_description *out, const sna_cell_source *source)
-{
-    sna_cell_setup setup = SNA_CELL_SETUP_DEFAULT;
-    sna_cell_model *model = NULL;
-
-    setup.timeout = 60;
-    assert_done(sna_cell_model_create(&model, source));
-    assert_done(sna_cell_describe(out, model, &setup));
-    sna_cell_model_free(model);
-}
-
-static uint64_t row_of(const sna_table *table, const char *label)
-{
-    for (uint64_t i = 0; i < sna_table_rows(table); i++) {
-        if (strcmp(sna_table_row_label(table, i), label) == 0)
-            return i;
-    }
-    print_error("no row %s\n", label);
-    fail();
-    return 0;
-}
-
-static double value_of(const sna_cell_description *cell, const char *section, const char *parameter)
-{
-    for (uint64_t i = 0; i < sna_table_rows(cell->parameters); i++) {
-        if (strcmp(sna_table_row_label(cell->parameters, i), section) == 0 &&
-            strcmp(sna_table_text(cell->parameters, i, 1), parameter) == 0)
-            return sna_table_real(cell->parameters, i, 2);
-    }
-    return NAN;
-}
 
 /* ---- geometry -----------------------------------------------------------------------------------------------------
  */
@@ -111,184 +79,6 @@ static void segments_follow_the_d_lambda_rule(void **state)
     }
     free(path);
     test_folder_remove(folder);
-}
-
-/* ---- fits ---------------------------------------------------------------------------------------------------------
- */
-
-static sna_cell_source fitted(const char *fit, sna_processing processing)
-{
-    return (sna_cell_source){.swc = branched, .fit = fit, .processing = processing, .mod_folder = potassium};
-}
-
-static void a_perisomatic_fit_gives_its_parameters(void **state)
-{
-    const sna_cell_source source = fitted(perisomatic, SNA_PERISOMATIC);
-    sna_cell_description cell;
-    uint64_t row;
-
-    (void)state;
-    describe(&cell, &source);
-    for (int i = 0; i < 2; i++) {
-        row = row_of(cell.sections, i == 0 ? "axon[0]" : "axon[1]");
-        assert_string_equal(sna_table_text(cell.sections, row, 0), i == 0 ? "soma[0]" : "axon[0]");
-        assert_near(sna_table_real(cell.sections, row, 1), 30, 1e-6);
-        assert_near(sna_table_real(cell.sections, row, 2), 1, 1e-6);
-        assert_near(sna_table_real(cell.sections, row, 4), PI_ * 30, 1e-3);
-    }
-    assert_int_equal(sna_table_rows(cell.sections), 7);
-    assert_near(sna_table_real(cell.sections, row_of(cell.sections, "soma[0]"), 5), 120.5, 0);
-    assert_near(sna_table_real(cell.sections, row_of(cell.sections, "axon[1]"), 6), 1.5, 0);
-    assert_near(sna_table_real(cell.sections, row_of(cell.sections, "dend[2]"), 6), 2.5, 0);
-    assert_near(sna_table_real(cell.sections, row_of(cell.sections, "apic[0]"), 6), 2.25, 0);
-    assert_near(value_of(&cell, "soma[0]", "gbar_k"), 0.0005, 0);
-    assert_true(isnan(value_of(&cell, "dend[0]", "gbar_k")));
-    assert_near(value_of(&cell, "soma[0]", "ek"), -107, 0);
-    assert_near(value_of(&cell, "axon[0]", "g_pas"), 0.0006, 0);
-    assert_near(value_of(&cell, "dend[1]", "g_pas"), 2.5e-05, 0);
-    assert_near(value_of(&cell, "apic[0]", "e_pas"), -81.25, 0);
-    assert_near(sna_record_get_real(cell.record, "celsius"), 34, 0);
-    assert_near(sna_record_get_real(cell.record, "v_init"), -81.25, 0);
-    sna_cell_description_free(&cell);
-}
-
-static void an_all_active_fit_keeps_the_thickness_of_the_axon(void **state)
-{
-    const sna_cell_source source = fitted(all_active, SNA_ALL_ACTIVE), bare = {.swc = branched, .nseg_one = true};
-    sna_cell_description cell, before;
-    double diameter;
-
-    (void)state;
-    describe(&before, &bare);
-    diameter = sna_table_real(before.sections, row_of(before.sections, "axon[0]"), 2);
-    sna_cell_description_free(&before);
-    describe(&cell, &source);
-    for (int i = 0; i < 2; i++)
-        assert_near(sna_table_real(cell.sections, row_of(cell.sections, i == 0 ? "axon[0]" : "axon[1]"), 2), diameter,
-                    1e-6);
-    assert_near(value_of(&cell, "axon[0]", "ek"), -95, 0);
-    assert_near(value_of(&cell, "soma[0]", "e_pas"), -85, 0);
-    assert_near(sna_table_real(cell.sections, row_of(cell.sections, "apic[0]"), 6), 2.4, 0);
-    sna_cell_description_free(&cell);
-}
-
-/* An axon along one straight line: the stub goes along it, 60 um from the last point of the soma. */
-static void a_directed_stub_goes_where_the_axon_went(void **state)
-{
-    static const char text[] = "1 1 0 0 0 5 -1\n2 3 5 0 0 1 1\n3 3 105 0 0 1 2\n4 4 0 5 0 1 1\n5 4 0 50 0 1 4\n"
-                               "6 2 -3 -4 0 0.5 1\n7 2 -30 -40 0 0.5 6\n8 2 -60 -80 0 0.5 7\n";
-    char *folder = test_folder(), *path = test_file(folder, "straight.swc", text);
-    const sna_cell_source source = {
-        .swc = path, .fit = perisomatic, .processing = SNA_PERISOMATIC_DIRECTED, .mod_folder = potassium};
-    sna_cell_description cell;
-    int pieces = 0;
-
-    (void)state;
-    describe(&cell, &source);
-    for (uint64_t i = 0; i + 1 < cell.points; i++) {
-        if (cell.section[i] != cell.section[i + 1] ||
-            strncmp(sna_table_row_label(cell.sections, cell.section[i]), "axon", 4) != 0)
-            continue;
-        pieces++;
-        assert_near(cell.x[i + 1] - cell.x[i], -0.6 * 30, 1e-3);
-        assert_near(cell.y[i + 1] - cell.y[i], -0.8 * 30, 1e-3);
-        assert_near(cell.z[i + 1] - cell.z[i], 0, 1e-3);
-    }
-    assert_int_equal(pieces, 2);
-    sna_cell_description_free(&cell);
-    free(path);
-    test_folder_remove(folder);
-}
-
-static const char BY_HAND[] = "load_file(\"stdrun.hoc\")\n"
-                              "load_file(\"import3d.hoc\")\n"
-                              "nrn_load_dll(\"%s\")\n"
-                              "begintemplate Hand\n"
-                              "public soma, dend, apic, axon, all, somatic, axonal, basal, apical\n"
-                              "objref all, somatic, axonal, basal, apical, this\n"
-                              "create soma[1], dend[1], apic[1], axon[1]\n"
-                              "proc init() { localobj r, g\n"
-                              "    all = new SectionList() somatic = new SectionList() axonal = new SectionList()\n"
-                              "    basal = new SectionList() apical = new SectionList()\n"
-                              "    r = new Import3d_SWC_read()\n"
-                              "    r.quiet = 1\n"
-                              "    r.input(\"%s\")\n"
-                              "    g = new Import3d_GUI(r, 0)\n"
-                              "    g.instantiate(this)\n"
-                              "    forsec axonal delete_section()\n"
-                              "    create axon[2]\n"
-                              "    for i = 0, 1 axon[i] { L = 30 diam = 1 }\n"
-                              "    soma[0] connect axon[0](0), 0.5\n"
-                              "    axon[0] connect axon[1](0), 1\n"
-                              "    define_shape()\n"
-                              "    forall { insert pas Ra = 120.5 e_pas = -81.25 }\n"
-                              "    soma[0] { insert k cm = 1.5 gbar_k = 0.0005 g_pas = 0.0001 ek = -107 }\n"
-                              "    for i = 0, 1 axon[i] { cm = 1.5 g_pas = 0.0006 }\n"
-                              "    for i = 0, 2 dend[i] { cm = 2.5 g_pas = 2.5e-05 }\n"
-                              "    apic[0] { cm = 2.25 g_pas = 3.5e-05 }\n"
-                              "    if (%d) forall nseg = 1 + 2 * int((L / (0.1 * lambda_f(100)) + 0.999) / 2)\n"
-                              "}\n"
-                              "external lambda_f\n"
-                              "endtemplate Hand\n"
-                              "objref cell_, clamp_, trace_\n"
-                              "cell_ = new Hand()\n"
-                              "cell_.soma[0] clamp_ = new IClamp(0.5)\n"
-                              "{ clamp_.del = 20 clamp_.dur = 60 clamp_.amp = 0.15 }\n"
-                              "trace_ = new Vector()\n"
-                              "{ trace_.record(&cell_.dend[1].v(0.5)) }\n"
-                              "{ celsius = 34 v_init = -81.25 tstop = 100 }\n"
-                              "{ run() }\n"
-                              "print \"TRACE\"\n"
-                              "for i = 0, trace_.size() - 1 printf(\"%%.17g\\n\", trace_.x[i])\n"
-                              "quit()\n";
-
-static void a_fit_runs_as_the_same_model_written_by_hand(void **state)
-{
-    (void)state;
-    for (int one = 0; one < 2; one++) {
-        sna_cell_source source = fitted(perisomatic, SNA_PERISOMATIC);
-        sna_cell_setup setup = SNA_CELL_SETUP_DEFAULT;
-        sna_clamp_options options = SNA_CLAMP_DEFAULT;
-        sna_cell_model *model = NULL;
-        sna_cell_result result;
-        const sna_record *conditions, *provenance;
-        char *script = NULL, *by_hand = NULL, *declared;
-        double *expected = NULL;
-        uint64_t count;
-
-        source.nseg_one = one == 1;
-        options.delay = 20;
-        options.duration = 60;
-        options.stop = 100;
-        options.amplitude = 150;
-        setup.record = "dend[1](0.5)";
-        setup.timeout = 60;
-        assert_done(sna_cell_model_create(&model, &source));
-        assert_done(sna_cell_clamp(&result, model, &setup, &options));
-        conditions = sna_record_get_record(result.record, "conditions");
-        provenance = sna_record_get_record(result.record, "provenance");
-        assert_near(sna_record_get_real(conditions, "celsius"), 34, 0);
-        assert_near(sna_record_get_real(conditions, "v_init"), -81.25, 0);
-        assert_string_equal(sna_record_get_text(sna_record_get_record(conditions, "from"), "celsius"), "fit");
-        assert_string_equal(sna_record_get_text(sna_record_get_record(conditions, "from"), "v_init"), "fit");
-        assert_done(
-            sna_text_format(&script, BY_HAND, sna_record_get_text(provenance, "mechanisms"), branched, one == 0));
-        /* hoc wants to know of functions from outside before they are used. */
-        declared = strstr(script, "external lambda_f\n");
-        assert_non_null(declared);
-        memset(declared, ' ', strlen("external lambda_f"));
-        declared = strstr(script, "begintemplate Hand\n") + strlen("begintemplate Hand\n");
-        assert_done(sna_text_format(&by_hand, "%.*sexternal lambda_f\n%s", (int)(declared - script), script, declared));
-        count = run_nrniv(NULL, by_hand, &expected);
-        assert_int_equal(count, 4001);
-        assert_int_equal(result.simulation.trace[0].count, count);
-        assert_memory_equal(result.simulation.trace[0].voltage, expected, (size_t)count * sizeof *expected);
-        free(expected);
-        free(by_hand);
-        free(script);
-        sna_cell_result_free(&result);
-        sna_cell_model_free(model);
-    }
 }
 
 /* ---- insert and set -------------------------------------------------------------------------------------------------
@@ -680,54 +470,6 @@ static void a_profile_is_one_page(void **state)
 /* ---- errors ---------------------------------------------------------------------------------------------------------
  */
 
-static void broken_fits_are_told_by_the_line(void **state)
-{
-    static const struct {
-        const char *text, *said;
-    } fits[] = {
-        {"{\n\"genome\": []}", "`passive` is missing"},
-        {"{\"passive\": [], \"genome\": []}", "`passive` is empty"},
-        {"{\"passive\": [{\"ra\": 100, \"e_pas\": -80,\n\"cm\": [{\"section\": \"soma\", \"cm\": 1}]}], \"genome\": "
-         "[]}",
-         "x.json:2: passive[0].cm: the membrane capacitance of `axon` is missing"},
-        {"{\"passive\": [{\"ra\": \"many\", \"e_pas\": -80, \"cm\": []}], \"genome\": []}",
-         "a number is expected, found \"many\""},
-    };
-    static const char all[] =
-        "{\"genome\": [{\"section\": \"%s\", \"name\": \"%s\", \"value\": 1, \"mechanism\": \"%s\"}]}";
-    static const struct {
-        const char *section, *name, *mechanism, *said;
-        int status;
-    } genes[] = {
-        {"somma", "g_pas", "", "`section` must be soma, axon, dend, apic or glob, found \"somma\"", SNA_EFORMAT},
-        {"soma", "g_pas = 1\\nquit()", "", "cannot be a name in NEURON", SNA_EFORMAT},
-        {"soma", "g_pas", "pas }", "cannot be a name in NEURON", SNA_EFORMAT}};
-    char *folder = test_folder();
-
-    (void)state;
-    for (size_t i = 0; i < sizeof fits / sizeof *fits; i++) {
-        char *path = test_file(folder, "x.json", fits[i].text);
-        const sna_cell_source source = {.swc = branched, .fit = path};
-        sna_cell_model *model = NULL;
-        assert_int_equal(sna_cell_model_create(&model, &source), SNA_EFORMAT);
-        assert_contains(sna_error_message(), fits[i].said);
-        free(path);
-    }
-    for (size_t i = 0; i < sizeof genes / sizeof *genes; i++) {
-        char *text = NULL, *path;
-        sna_cell_source source = {.swc = branched, .processing = SNA_ALL_ACTIVE};
-        sna_cell_model *model = NULL;
-        assert_done(sna_text_format(&text, all, genes[i].section, genes[i].name, genes[i].mechanism));
-        path = test_file(folder, "x.json", text);
-        source.fit = path;
-        assert_int_equal(sna_cell_model_create(&model, &source), genes[i].status);
-        assert_contains(sna_error_message(), genes[i].said);
-        free(path);
-        free(text);
-    }
-    test_folder_remove(folder);
-}
-
 static void the_commands_say_what_is_missing(void **state)
 {
     run_result result;
@@ -740,11 +482,6 @@ static void the_commands_say_what_is_missing(void **state)
     run_words(&result, "cell", "passive", "--swc", branched, "--insert", "pas", "--set", "gnabar_hh=1", NULL);
     assert_int_equal(result.status, 1);
     assert_contains(result.err, "no section has `gnabar_hh`; --insert its mechanism first");
-    run_free(&result);
-    run_words(&result, "cell", "passive", "--swc", branched, "--fit", perisomatic, NULL);
-    assert_int_equal(result.status, 1);
-    assert_contains(result.err, "perisomatic.json");
-    assert_contains(result.err, "genome[0]: k is not a MECHANISM: are its mod files given (--mod-folder)?");
     run_free(&result);
     run_words(&result, "cell", "info", "--swc", branched, "--format", "csv", NULL);
     assert_int_equal(result.status, 0);
@@ -760,10 +497,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(geometry_is_that_of_the_file),
         cmocka_unit_test(segments_follow_the_d_lambda_rule),
-        cmocka_unit_test(a_perisomatic_fit_gives_its_parameters),
-        cmocka_unit_test(an_all_active_fit_keeps_the_thickness_of_the_axon),
-        cmocka_unit_test(a_directed_stub_goes_where_the_axon_went),
-        cmocka_unit_test(a_fit_runs_as_the_same_model_written_by_hand),
         cmocka_unit_test(a_passive_ball_has_its_input_resistance),
         cmocka_unit_test(a_template_takes_insert_and_set_too),
         cmocka_unit_test(a_morphology_of_a_circuit_is_read),
@@ -774,19 +507,12 @@ int main(void)
         cmocka_unit_test(a_node_gives_its_template_arguments),
         cmocka_unit_test(a_folder_may_hold_what_cannot_be_loaded),
         cmocka_unit_test(a_profile_is_one_page),
-        cmocka_unit_test(broken_fits_are_told_by_the_line),
         cmocka_unit_test(the_commands_say_what_is_missing),
     };
     int failed;
 
     branched = test_source_path("tests/models/swc/branched.swc");
-    perisomatic = test_source_path("tests/models/fit/perisomatic.json");
-    all_active = test_source_path("tests/models/fit/all_active.json");
-    potassium = test_source_path("tests/models/fit/mod");
     failed = run_cell_tests(tests);
     free(branched);
-    free(perisomatic);
-    free(all_active);
-    free(potassium);
     return failed;
 }

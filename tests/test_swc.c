@@ -11,7 +11,7 @@ static const char PLAIN[] = "# a cell\n1 1 0 0 0 10 -1\n2 3 10 0 0 1 1\n3 3 110 
                             "5 3 310 50 0 0.5 4\n6 3 210 -50 0 0.5 3\n7 2 0 -10 0 0.5 1\n8 2 0 -110 0 0.5 7\n";
 
 /* The sections as text, and the points of the shape. */
-static char *describe(const char *text, sna_cell_description *cell, uint64_t *notes)
+static char *print_cell(const char *text, sna_cell_description *cell, uint64_t *notes)
 {
     char *folder = test_folder(), *path = test_file(folder, "x.swc", text), *printed = NULL;
     const char *const insert[] = {"pas"};
@@ -84,14 +84,14 @@ static void the_same_cell_in_any_spelling(void **state)
     };
     sna_cell_description plain;
     uint64_t notes = 0;
-    char *expected = describe(PLAIN, &plain, &notes);
+    char *expected = print_cell(PLAIN, &plain, &notes);
 
     (void)state;
     assert_int_equal(notes, 0);
     assert_int_equal(sna_table_rows(plain.sections), 5);
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
         sna_cell_description cell;
-        char *found = describe(spellings[i].text, &cell, &notes);
+        char *found = print_cell(spellings[i].text, &cell, &notes);
         if (strcmp(found, expected) != 0 || notes != spellings[i].notes)
             print_error("%s:\n%s\nexpected:\n%s\n", spellings[i].what, found, expected);
         assert_string_equal(found, expected);
@@ -129,7 +129,7 @@ static void somata_of_one_two_and_three_points(void **state)
         sna_cell_description cell;
         uint64_t notes = 0;
         double area = 0;
-        char *printed = describe(somata[i].text, &cell, &notes);
+        char *printed = print_cell(somata[i].text, &cell, &notes);
         for (uint64_t k = 0; k < sna_table_rows(cell.sections); k++) {
             if (strncmp(sna_table_row_label(cell.sections, k), "soma", 4) == 0)
                 area += sna_table_real(cell.sections, k, 4);
