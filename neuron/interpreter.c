@@ -166,6 +166,22 @@ static int raise_hoc_error(sna_neuron *self, const char *statement, const char *
     return sna_error(SNA_EEXTERNAL, "%.*s", cause_length, cause);
 }
 
+/* Whether hoc has reported an error in a file, though what ran came to its end: a file that is loaded by another fails
+ * for itself, and goes on. */
+static bool has_told_of_error(const sna_neuron *self)
+{
+    const char *at = sna_string_text(&self->printed);
+
+    while ((at = strstr(at, "sonatina: ")) != NULL) {
+        const char *in = at + strcspn(at, "\n"),
+                   *line = strncmp(in, "\n in ", 5) == 0 ? strstr(in, " near line ") : NULL;
+        if (line != NULL && line < in + 1 + strcspn(in + 1, "\n"))
+            return true;
+        at = in;
+    }
+    return false;
+}
+
 static int execute(sna_neuron *self, const char *text)
 {
     bool good;
@@ -312,7 +328,7 @@ int sna_neuron_load_hoc(sna_neuron *self, const char *path)
     /* An error inside the file shows in 8.2 only as the value 0; 9 raises it. */
     self->loading = path;
     status = sna_neuron_number(self, &loaded, "load_file(\"%s\")", path);
-    if (status == 0 && loaded != 1)
+    if (status == 0 && (loaded != 1 || has_told_of_error(self)))
         status = raise_hoc_error(self, "load_file", path);
     self->loading = NULL;
     if (status == SNA_EEXTERNAL && strstr(sna_error_message(), path) == NULL)

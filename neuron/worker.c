@@ -239,8 +239,22 @@ static int read_log(run_state *self)
     return status;
 }
 
-/* The error of a frame, with the last line that the model's process wrote to stderr behind it where that is the
- * cause. */
+/* 8.2 says on stderr "x not a public member of Cell", and the error's own text ends with but "Cell x": how long the
+ * text is before that, -1 when `line` is no such line. */
+static int64_t before_member(const char *line, const char *text)
+{
+    static const char words[] = " not a public member of ";
+    const char *at = strstr(line, words), *owner = at == NULL ? NULL : at + sizeof words - 1;
+    const size_t member = at == NULL ? 0 : (size_t)(at - line), length = strlen(text);
+    const size_t name = owner == NULL ? 0 : strcspn(owner, "\n"), whole = name + 1 + member;
+
+    if (at == NULL || length < whole || strncmp(text + length - whole, owner, name) != 0 ||
+        text[length - member - 1] != ' ' || strncmp(text + length - member, line, member) != 0)
+        return -1;
+    return (int64_t)(length - whole);
+}
+
+/* The error of a frame. Where its cause was written to stderr, past the interpreter, that is the last line there. */
 static int take_error(run_state *self, job_state *job, const sna_frame *frame)
 {
     int status = 0;
@@ -248,11 +262,8 @@ static int take_error(run_state *self, job_state *job, const sna_frame *frame)
     const char *text, *line;
     char *sentence = NULL;
     uint64_t before;
+    int64_t known;
 
-    if (frame->value == 0) {
-        status = set_error(job, code, frame->text);
-        goto out;
-    }
     do { /* what was written before the frame was sent is in the pipe */
         before = self->results->log.length;
         if (self->log >= 0)
@@ -266,11 +277,14 @@ static int take_error(run_state *self, job_state *job, const sna_frame *frame)
         line--;
     while (line > text && line[-1] != '\n')
         line--;
-    if (status == 0)
-        status = sna_text_format(&sentence, "%s%.*s", frame->text, (int)strcspn(line, "\n"), line);
+    known = before_member(line, frame->text);
+    if (status == 0 && known >= 0)
+        status = sna_text_format(&sentence, "%.*s%.*s", (int)known, frame->text, (int)strcspn(line, "\n"), line);
+    else if (status == 0)
+        status =
+            sna_text_format(&sentence, "%s%.*s", frame->text, frame->value == 0 ? 0 : (int)strcspn(line, "\n"), line);
     if (status == 0)
         status = set_error(job, code, sentence);
-out:
     free(sentence);
     return status;
 }

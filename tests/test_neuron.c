@@ -291,6 +291,8 @@ static void bad_files_are_named_with_their_line(void **state)
         {"no_mechanism.hoc", "no_mechanism.hoc:5: there_is_no_such_mechanism is not a MECHANISM", SNA_EEXTERNAL},
         {"quit.hoc", "quit() in hoc or exit() in a mechanism was called", SNA_EEXTERNAL},
         {"not_there.hoc", "not_there.hoc: No such file", SNA_ENOTFOUND},
+        /* In a file that this one loads; a template whose definition failed would crash NEURON when it is used. */
+        {"loads_broken.hoc", "syntax.hoc:4: syntax error", SNA_EEXTERNAL},
     };
 
     (void)state;
@@ -316,6 +318,12 @@ static void run_time_errors_say_their_cause(void **state)
         {"objref c_\nc_ = new Nowhere_%llu()\n", "is not a template"},
         {"objref c_\nc_ = new Runtime()\nc_.soma { gnabar_hh = 3 }\n", "hh mechanism not inserted"},
         {"execerror(\"alas\", \"poor cell\")\n", "alas poor cell"},
+        {"x_ = (%llu +\n", "syntax error"},
+        {"objref c_\nc_ = new Runtime()\nx_ = c_.nothing\n", "nothing not a public member of Runtime"},
+        /* Deep recursion is allowed, endless recursion is told. */
+        {"func deep_() { if ($1 > 0) return deep_($1 - 1) return 7 }\n"
+         "if (deep_(4000) != 7) execerror(\"not\", \"deep\")\nx_ = deep_(1e9)\n",
+         "nested too deeply"},
     };
 
     (void)state;
@@ -418,7 +426,8 @@ static void not_a_number_with_fixed_steps_is_visible(void **state)
 static void input_graphics_and_python_do_no_harm(void **state)
 {
     scenario what = {.statement = "objref g_\ng_ = new Graph()\n{ g_.begin() }\nload_file(\"nrngui.hoc\")\n"
-                                  "{ xpanel(\"panel %llu\") xpanel() }\n"};
+                                  "{ xpanel(\"panel %llu\") xpanel() }\n"
+                                  "{ nrnpython(\"import os\") }\n"};
     sna_neuron_plan plan = plan_of(&what, 1);
     sna_neuron_results *results = NULL;
 
@@ -485,6 +494,13 @@ static void mechanism_libraries_that_do_not_fit(void **state)
         sna_neuron_results_free(results);
     }
     plan.mechanism_count = 1;
+    /* One that wants what this NEURON does not have, as the libraries of another version do. */
+    library = SONATINA_BINARY_DIR "/tests/libfake_neuron_broken.so";
+    plan.mechanisms = &library;
+    assert_int_equal(sna_neuron_run(&results, &plan), SNA_EEXTERNAL);
+    assert_contains(sna_error_message(), "was it built for another NEURON?");
+    assert_contains(sna_error_message(), "a_function_that_nobody_has");
+    sna_neuron_results_free(results);
     text = test_file(own, "text.so", "not a library\n");
     library = text;
     plan.mechanisms = &library;
