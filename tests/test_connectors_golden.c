@@ -160,6 +160,7 @@ enum { N_MOST = 500, MEASURES = 8 };
 /* One of bmtool's test cases in our words, and what is counted in it. */
 typedef struct {
     const char *name, *edges;
+    bool placed; /* nodes are where those of bmtool were */
     void (*measure)(const sna_network *network, unsigned n, double *out);
     const char *measures[MEASURES + 1];
 } golden_case;
@@ -274,44 +275,77 @@ static void count_conditional(const sna_network *network, unsigned n, double *ou
     free(edge);
 }
 
+/* Forward connections in all, and in bins of 50 um. */
+static void count_profile(const sna_network *network, unsigned n, double *out)
+{
+    const double(*at)[3] = sna_network_positions(network, 0);
+    uint8_t *edge = draw(network, 0, 2 * n);
+
+    memset(out, 0, MEASURES * sizeof *out);
+    for (unsigned s = 0; s < n; s++) {
+        for (unsigned t = n; t < 2 * n; t++) {
+            double square = 0;
+            for (unsigned d = 0; d < 3; d++)
+                square += (at[s][d] - at[t][d]) * (at[s][d] - at[t][d]);
+            if (edge[s * 2 * n + t] == 0)
+                continue;
+            assert_true(sqrt(square) <= 300);
+            out[0]++;
+            out[1 + (unsigned)(sqrt(square) / 50)]++;
+        }
+    }
+    free(edge);
+}
+
 #define A "{\"population\": \"n\", \"pop_name\": \"A\"}"
 #define B "{\"population\": \"n\", \"pop_name\": \"B\"}"
 #define ENTRY(name, from, to, connector) \
     "{\"name\": \"" name "\", \"source\": " from ", \"target\": " to ", \"connector\": " connector "}"
 
+/* The probability by distance of all of bmtool's cases that have one. */
+#define DROPOFF "{\"gaussian\": {\"sd\": 126.77, \"ptotal\": 0.1538, \"within\": [0, 50]}, \"range\": [0, 300]}"
+
 static const golden_case cases[] = {
     {"unidirection_AB",
      ENTRY("e", A, B, "{\"type\": \"unidirectional\", \"p\": 0.15}"),
+     false,
      count_forward,
      {"connections", "conv_std", NULL}},
     {"unidirection_AA",
      ENTRY("e", A, A, "{\"type\": \"unidirectional\", \"p\": 0.1, \"autapses\": true}"),
+     false,
      count_recurrent,
      {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
     {"reciprocal_AA",
      ENTRY("e", A, A, "{\"type\": \"reciprocal\", \"p0\": 0.15, \"pr\": 0.06767705087}"),
+     false,
      count_recurrent,
      {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
     {"reciprocal_AA_rho",
      ENTRY("e", A, A, "{\"type\": \"reciprocal\", \"p0\": 0.15, \"rho\": 0.354329810745098}"),
+     false,
      count_recurrent,
      {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
     {"reciprocal_AB",
      ENTRY("e", A, B, "{\"type\": \"reciprocal\", \"p0\": 0.22, \"p1\": 0.36, \"pr\": 0.17}"),
+     false,
      count_both_ways,
      {"forward", "backward", "reciprocal_pairs", NULL}},
     {"reciprocal_AB_symmetric",
      ENTRY("e", A, B, "{\"type\": \"reciprocal\", \"p0\": 0.15, \"p1\": 0.15, \"pr\": 0.06767705087}"),
+     false,
      count_both_ways,
      {"forward", "backward", "reciprocal_pairs", NULL}},
     {"correlated_gap",
      ENTRY("e", A, A, "{\"type\": \"reciprocal\", \"p0\": 0.15, \"pr\": 0.06}") ", " ENTRY(
          "g", A, A,
          "{\"type\": \"gap_junction\", \"p_non\": 0.1228, \"p_uni\": 0.56, \"p_rec\": 1, \"chemical\": \"e\"}"),
+     false,
      count_gaps,
      {"pairs_non", "gaps_non", "pairs_uni", "gaps_uni", "pairs_rec", "gaps_rec", NULL}},
     {"gap",
      ENTRY("g", A, A, "{\"type\": \"gap_junction\", \"p\": 0.1}"),
+     false,
      count_rows,
      {"gap_rows", "gap_rows_below_or_on_diagonal", NULL}},
     {"gap_conditional_reciprocal",
@@ -319,29 +353,97 @@ static const golden_case cases[] = {
          "e", A, A,
          "{\"type\": \"gap_conditional_reciprocal\", \"gap\": \"g\", \"p0_elec\": 0.5, \"pr_elec\": 0.25, "
          "\"p0_nonelec\": 0.125, \"pr_nonelec\": 0.03}"),
+     false,
      count_conditional,
      {"elec_pairs", "elec_uni", "elec_recp", "nonelec_pairs", "nonelec_uni", "nonelec_recp", NULL}},
+    {"unidirection_distance",
+     ENTRY("e", A, B, "{\"type\": \"unidirectional\", \"p\": " DROPOFF "}"),
+     true,
+     count_profile,
+     {"connections", "conn_0_50", "conn_50_100", "conn_100_150", "conn_150_200", "conn_200_250", "conn_250_300",
+      "conn_300_350", NULL}},
+    /* There pr = 0.15 asks for a rho above 1, of which 1 is left: all pairs are connected both ways. */
+    {"reciprocal_distance_AA",
+     ENTRY("e", A, A, "{\"type\": \"reciprocal\", \"p0\": " DROPOFF ", \"pr\": 0.15}"),
+     true,
+     count_recurrent,
+     {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
+    {"reciprocal_distance_AA_pr001",
+     ENTRY("e", A, A, "{\"type\": \"reciprocal\", \"p0\": " DROPOFF ", \"pr\": 0.01}"),
+     true,
+     count_recurrent,
+     {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
+    {"reciprocal_distance_NRR_AA",
+     ENTRY("e", A, A, "{\"type\": \"reciprocal\", \"p0\": " DROPOFF ", \"nrr\": 3}"),
+     true,
+     count_recurrent,
+     {"connections", "autapses", "reciprocal_pairs", "connected_pairs", NULL}},
 };
 
+/* NumPy's default_rng(7).uniform(0, 500, (2 n, 3)), which is where bmtool's nodes were, as a CSV file; NULL without
+ * NumPy. free() the path. */
+static char *make_positions(const char *folder, unsigned n)
+{
+    static const char script[] =
+        "import sys, numpy\n"
+        "p = numpy.random.default_rng(7).uniform(0, 500, (2 * int(sys.argv[2]), 3))\n"
+        "numpy.savetxt(sys.argv[1], p, delimiter=',', header='x,y,z', comments='', fmt='%.17g')\n";
+    char *path = NULL, number[16];
+    sna_process python = {.exit_status = -1};
+
+    (void)snprintf(number, sizeof number, "%u", n);
+    assert_done(sna_path_join(&path, folder, "positions.csv"));
+    if (sna_process_run(&python, (const char *[]){"/usr/bin/python3", "-c", script, path, number, NULL}, NULL, NULL,
+                        NULL) != 0 ||
+        python.exit_status != 0) {
+        print_message("skipped cases with distances: /usr/bin/python3 has no NumPy\n");
+        free(path);
+        path = NULL;
+    }
+    sna_process_free(&python);
+    return path;
+}
+
+/* What is known before drawing is known exactly: the expected number of connections, and the rho that is estimated. */
+static void compare_expected(const sna_network *network, const cJSON *golden)
+{
+    const cJSON *expected = sna_json_member(sna_json_member(golden, "expected"), "connections"),
+                *rho = sna_json_member(sna_json_member(golden, "observed"), "rho");
+    sna_table *report = NULL;
+
+    assert_done(sna_network_report(network, &report));
+    if (expected != NULL)
+        assert_close(sna_table_real(report, 0, (uint64_t)sna_table_find_column(report, "expected")),
+                     number(expected, "mean", NAN), 1e-6);
+    /* Where it is not cut off. */
+    if (rho != NULL && number(rho, "mean", NAN) < 1)
+        assert_close(sna_table_real(report, 0, (uint64_t)sna_table_find_column(report, "rho_expected")),
+                     number(rho, "mean", NAN), 1e-5);
+    sna_table_free(report);
+}
+
 /* Means over 50 seeds of each against those of bmtool, by their standard errors. */
-static void compare(const golden_case *self, unsigned n, const cJSON *golden)
+static void compare(const golden_case *self, unsigned n, const cJSON *golden, const char *positions)
 {
     enum { SEEDS = 50 };
     const cJSON *observed = sna_json_member(golden, "observed");
     const double golden_seeds = n == 100 ? 50 : 20;
     double sum[MEASURES] = {0}, square[MEASURES] = {0};
-    char *text = NULL;
+    char *text = NULL, *place = NULL;
 
+    assert_done(sna_text_format(&place, "\"positions\": {\"csv\": \"%s\"}, ", positions == NULL ? "" : positions));
     assert_done(
         sna_text_format(&text,
-                        "{\"sonatina\": 1, \"populations\": {\"n\": {\"nodes\": [{\"pop_name\": \"A\", \"count\": "
+                        "{\"sonatina\": 1, \"populations\": {\"n\": {%s\"nodes\": [{\"pop_name\": \"A\", \"count\": "
                         "%u}, {\"pop_name\": \"B\", \"count\": %u}]}}, \"edges\": [%s]}",
-                        n, n, self->edges));
+                        self->placed ? place : "", n, n, self->edges));
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
         const sna_network_options options = {.seed = &seed};
         sna_network *network = NULL;
         double value[MEASURES] = {0};
         assert_done(sna_network_parse(&network, text, strlen(text), "spec.json", NULL, &options));
+        if (seed == 0)
+            compare_expected(network, golden);
         self->measure(network, n, value);
         for (unsigned i = 0; self->measures[i] != NULL; i++) {
             sum[i] += value[i];
@@ -360,6 +462,7 @@ static void compare(const golden_case *self, unsigned n, const cJSON *golden)
         assert_true(fabs(mean - their_mean) <= 4.5 * error + 1e-9);
     }
     free(text);
+    free(place);
 }
 
 static void networks_are_alike(void **state)
@@ -369,17 +472,21 @@ static void networks_are_alike(void **state)
     (void)state;
     if (json == NULL)
         skip();
-    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (unsigned k = 0; k < 2; k++) {
         static const unsigned size[] = {100, N_MOST};
-        for (unsigned k = 0; k < 2; k++) {
+        char *folder = test_folder(), *positions = make_positions(folder, size[k]);
+        for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
             char *key = NULL;
             const cJSON *golden;
             assert_done(sna_text_format(&key, "%s/N=%u", cases[i].name, size[k]));
             golden = sna_json_member(sna_json_root(json), key);
             assert_non_null(golden);
-            compare(&cases[i], size[k], golden);
+            if (!cases[i].placed || positions != NULL)
+                compare(&cases[i], size[k], golden, positions);
             free(key);
         }
+        free(positions);
+        test_folder_remove(folder);
     }
     sna_json_free(json);
 }
