@@ -54,6 +54,7 @@ const command commands[] = {
     {"graph", "communities", "Groups of cells that connect among themselves", graph_communities},
     {"graph", "centrality", "How central each cell is", graph_centrality},
     {"graph", "export", "Write GraphML, GML or a list of edges", graph_export},
+    {"plot", "summary", "A network in one picture", plot_summary},
     {"plot", "connection", "Any of the kinds of `connection`, drawn", plot_connection},
     {"plot", "network", "Groups of cells and what connects them, as a diagram", plot_network},
     {"plot", "cells", "The kinds of cells, as a table", plot_cells},

@@ -38,6 +38,7 @@ int plot_positions(int argc, char **argv);
 int plot_raster(int argc, char **argv);
 int plot_report(int argc, char **argv);
 int plot_rotation(int argc, char **argv);
+int plot_summary(int argc, char **argv);
 int report(int argc, char **argv);
 int spikes_info(int argc, char **argv);
 int spikes_export(int argc, char **argv);

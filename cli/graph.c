@@ -62,6 +62,21 @@ static const struct argp_child graph_children[] = {{&output_argp, 0, NULL, 30}, 
 const struct argp graph_argp = {
     .options = graph_option, .parser = parse_graph, .args_doc = "CONFIG", .children = graph_children};
 
+static error_t parse_graph_picture(int key, char *text, struct argp_state *state)
+{
+    graph_options *options = state->input;
+
+    (void)text;
+    if (key != ARGP_KEY_INIT)
+        return ARGP_ERR_UNKNOWN;
+    state->child_inputs[0] = options;
+    state->child_inputs[1] = &options->picture;
+    return 0;
+}
+
+static const struct argp_child picture_children[] = {{&graph_argp, 0, NULL, 0}, {&picture_argp, 0, NULL, 30}, {0}};
+const struct argp graph_picture_argp = {.parser = parse_graph_picture, .children = picture_children};
+
 /* The folder of libsonatina, NULL where that cannot be told. */
 static char *library_folder(void)
 {

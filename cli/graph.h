@@ -2,16 +2,18 @@
 #ifndef SNA_CLI_GRAPH_H
 #define SNA_CLI_GRAPH_H
 
-#include "command.h"
 #include "graph/graph.h"
+#include "picture.h"
 
-/* CONFIG, the choice of cells and edges, --seed, --format. Input of graph_argp. */
+/* CONFIG, the choice of cells and edges, --seed, --format. Input of graph_argp, and with how to draw of
+ * graph_picture_argp. */
 typedef struct {
     const char *config;
     sna_graph_request request;
     output_options output;
+    picture_options picture;
 } graph_options;
-extern const struct argp graph_argp;
+extern const struct argp graph_argp, graph_picture_argp;
 
 /* A graph and the library that it is from. */
 typedef struct {

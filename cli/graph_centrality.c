@@ -9,6 +9,7 @@ static const char doc[] = "How central each cell is: degrees, PageRank, betweenn
                           "Example:\n  sonatina graph centrality config.json --sort pagerank --top 10";
 
 enum { KEY_SORT = 0x1801, KEY_TOP, KEY_SAMPLES };
+enum { FIRST_MEASURE = 3 }; /* column of the table: population, id and label stand before */
 
 static const struct argp_option option[] = {
     {"sort", KEY_SORT, "MEASURE", 0,
@@ -52,20 +53,24 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 int graph_centrality(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&graph_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {{&graph_picture_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
     int status = 0;
     centrality_options options = {.sort = NULL};
     graph_session session = {NULL, NULL, NULL, NULL};
     sna_table *table = NULL;
+    sna_figure *figure = NULL;
 
     status = command_parse(&argp, argc, argv, &options);
     if (status == 0)
         status = graph_open(&session, &options.shared);
     if (status == 0)
         status = session.library->centrality(session.graph, options.samples, options.sort, options.top, &table);
+    if (status == 0 && picture_wanted(&options.shared.picture))
+        status = sna_distribution_figure(&figure, table, FIRST_MEASURE, NULL);
     if (status == 0)
-        status = sna_table_write(table, stdout, options.shared.output.format);
+        status = picture_show(&options.shared.picture, &options.shared.output, table, figure);
+    sna_figure_free(figure);
     sna_table_free(table);
     graph_close(&session);
     return status;

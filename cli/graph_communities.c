@@ -40,20 +40,26 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 int graph_communities(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&graph_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {{&graph_picture_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
+    static const char *const column[] = {"cells", "edges_within", "edges_leaving"};
     int status = 0;
     community_options options = {.method = "louvain"};
     graph_session session = {NULL, NULL, NULL, NULL};
     sna_table *table = NULL, *members = NULL;
+    sna_figure *figure = NULL;
 
     status = command_parse(&argp, argc, argv, &options);
     if (status == 0)
         status = graph_open(&session, &options.shared);
     if (status == 0)
         status = session.library->communities(session.graph, options.method, &table, options.members ? &members : NULL);
+    if (status == 0 && picture_wanted(&options.shared.picture))
+        status = sna_bars_figure(&figure, table, "community", column, sizeof column / sizeof *column, NULL);
     if (status == 0)
-        status = sna_table_write(options.members ? members : table, stdout, options.shared.output.format);
+        status =
+            picture_show(&options.shared.picture, &options.shared.output, options.members ? members : table, figure);
+    sna_figure_free(figure);
     sna_table_free(table);
     sna_table_free(members);
     graph_close(&session);

@@ -8,7 +8,7 @@ static const char doc[] =
     "shows "
     "what reciprocity does to the triads, too. With --null mutual every cell also keeps how many of its connections go "
     "both ways, and z shows what is beyond reciprocity.\n\n"
-    "Example:\n  sonatina graph motifs config.json --random 100 --seed 1 --null mutual";
+    "Example:\n  sonatina graph motifs config.json --random 100 --seed 1 --null mutual --plot triads.png";
 
 enum { KEY_RANDOM = 0x1601, KEY_NULL, DEFAULT_RANDOM = 20 };
 
@@ -44,20 +44,25 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 int graph_motifs(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&graph_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {{&graph_picture_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {.options = option, .parser = parse, .doc = doc, .children = children};
+    static const char *const column[] = {"count", "z"};
     int status = 0;
     motif_options options = {.random = DEFAULT_RANDOM};
     graph_session session = {NULL, NULL, NULL, NULL};
     sna_table *table = NULL;
+    sna_figure *figure = NULL;
 
     status = command_parse(&argp, argc, argv, &options);
     if (status == 0)
         status = graph_open(&session, &options.shared);
     if (status == 0)
         status = session.library->motifs(session.graph, options.random, options.null, &table);
+    if (status == 0 && picture_wanted(&options.shared.picture))
+        status = sna_bars_figure(&figure, table, "triad", column, options.random > 0 ? 2 : 1, NULL);
     if (status == 0)
-        status = sna_table_write(table, stdout, options.shared.output.format);
+        status = picture_show(&options.shared.picture, &options.shared.output, table, figure);
+    sna_figure_free(figure);
     sna_table_free(table);
     graph_close(&session);
     return status;

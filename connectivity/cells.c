@@ -7,12 +7,12 @@
 
 /* ---- choosing ----------------------------------------------------------------------------------------------- */
 
-/* Marks the rows of each population that are asked for. What one population does not have (a node set, an attribute, an
- * id) another may: only if none has it is it a mistake, and the first one's complaint is passed on. */
+/* Marks the rows of each population that are asked for. What one population does not have (an attribute, an id) another
+ * may: only if none has it is it a mistake, and the first one's complaint is passed on. */
 static int mark_rows(uint8_t **keep, const sna_side *side, sna_circuit *circuit, const char *text)
 {
     int status = 0, complaint = 0;
-    bool any = false;
+    bool any = false, understood = false;
     char *message = NULL;
     sna_node_sets *sets = NULL;
 
@@ -28,6 +28,7 @@ static int mark_rows(uint8_t **keep, const sna_side *side, sna_circuit *circuit,
         for (uint64_t r = 0; r < rows.count && status == 0; r++)
             memset(keep[p] + rows.range[r].first, 1, (size_t)(rows.range[r].end - rows.range[r].first));
         any = any || (status == 0 && rows.count > 0);
+        understood = understood || status == 0;
         if (status == SNA_ENOTFOUND || status == SNA_ERANGE) {
             complaint = complaint == 0 ? status : complaint;
             status = message == NULL ? sna_text_copy(&message, sna_error_message()) : 0;
@@ -35,8 +36,8 @@ static int mark_rows(uint8_t **keep, const sna_side *side, sna_circuit *circuit,
         sna_selection_free(&rows);
     }
     if (status == 0 && !any)
-        status = complaint != 0 ? sna_error(complaint, "%s", message)
-                                : sna_error(SNA_ENOTFOUND, "no node of the chosen populations is in `%s`", text);
+        status = !understood ? sna_error(complaint, "%s", message)
+                             : sna_error(SNA_ENOTFOUND, "no node of the chosen populations is in `%s`", text);
     free(message);
     return status;
 }

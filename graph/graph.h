@@ -48,6 +48,9 @@ int sna_graph_summary(const sna_graph *self, bool more, uint64_t samples, sna_re
  * Connections", the column names of bmtool's CSV); a cell connected to itself counts. */
 int sna_graph_table(const sna_graph *self, sna_table **out) SNA_CHECK_RESULT;
 
+/* One row a cell: population, node id, label, in- and out-degree: cells that connect to it, and that it connects to. */
+int sna_graph_degrees(const sna_graph *self, sna_table **out) SNA_CHECK_RESULT;
+
 /* The 16 kinds of triads (M-A-N labels of Holland & Leinhardt 1970) with their counts; for the kinds that are connected
  * also mean and standard deviation over `random` graphs (edges swapped 10 times each), and the z-score. Self
  * connections are left out. `random` 0: no null. What the random graphs have in common with the network is `null`:
@@ -84,6 +87,7 @@ typedef struct {
     void (*free)(sna_graph *self);
     int (*summary)(const sna_graph *self, bool more, uint64_t samples, sna_record **out);
     int (*table)(const sna_graph *self, sna_table **out);
+    int (*degrees)(const sna_graph *self, sna_table **out);
     int (*motifs)(const sna_graph *self, uint64_t random, const char *null, sna_table **out);
     int (*communities)(const sna_graph *self, const char *method, sna_table **out, sna_table **members);
     int (*centrality)(const sna_graph *self, uint64_t samples, const char *sort, uint64_t most, sna_table **out);

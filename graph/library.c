@@ -8,6 +8,7 @@ const sna_graph_functions sna_graph_library = {
     .free = sna_graph_free,
     .summary = sna_graph_summary,
     .table = sna_graph_table,
+    .degrees = sna_graph_degrees,
     .motifs = sna_graph_motifs,
     .communities = sna_graph_communities,
     .centrality = sna_graph_centrality,

@@ -447,17 +447,31 @@ static double picture_side(double needed, double wanted)
     return wanted > 0 && needed <= wanted + 4 ? wanted : needed;
 }
 
+/* The left margin that axes of a column share, so that their labels are in line; whole-panel contents aside, whose
+ * margins may be much larger. */
+static double axis_margin(const grid *cells, const sna_plot_layout *self, uint64_t column)
+{
+    double widest = 0;
+
+    for (uint64_t i = column; i < self->panels; i += cells->columns) {
+        if (self->place[i].panel->kind <= PANEL_SPACE)
+            widest = fmax(widest, self->place[i].margin[SIDE_LEFT]);
+    }
+    return widest;
+}
+
 static void grid_settle(grid *cells, sna_plot_layout *self, const sna_figure *figure)
 {
     double x = cells->left, y = cells->top;
 
     for (uint64_t c = 0; c < cells->columns; c++) {
+        const double margin = axis_margin(cells, self, c);
         x = ceil(x + cells->before[c]);
         for (uint64_t i = c; i < self->panels; i += cells->columns) {
             self->place[i].left = x;
             if (self->place[i].panel->kind > PANEL_SPACE)
                 continue;
-            self->place[i].margin[SIDE_LEFT] = cells->before[c];
+            self->place[i].margin[SIDE_LEFT] = margin;
             if (!self->place[i].panel->equal)
                 self->place[i].width = cells->area[c];
         }

@@ -264,6 +264,8 @@ typedef struct {
     bool flat; /* they lie in the plane of x and y: that one is shown, seen from above */
 } sna_scene;
 int sna_figure_scene(sna_figure **out, const char *title, const sna_scene *scene) SNA_CHECK_RESULT;
+/* One panel with the view in space (or the plane, where it is flat), in a figure of more. */
+int sna_figure_add_scene(sna_figure *self, const char *title, const sna_scene *scene) SNA_CHECK_RESULT;
 
 /* Drawings of tables that say something of blocks: the columns `source` and `target` say which (rows of a block stand
  * together), and each block has a panel of a grid. `title` NULL: the table's. Its notes stand under the figure. Errors:
@@ -276,6 +278,17 @@ int sna_histogram_figure(sna_figure **out, const sna_table *table, const char *t
  * the curves of a table of fits (NULL: none) with columns source, target, p_max, and sigma or lambda (um). */
 int sna_probability_figure(sna_figure **out, const sna_table *table, const sna_table *fits,
                            const char *title) SNA_CHECK_RESULT;
+/* Columns of numbers of a table, a panel each, with its notes; `title` NULL: the table's. Errors: SNA_EINVAL (no such
+ * column, nothing to draw). */
+
+/* A bar for each row, with the text (or number) of the column `names`, or its label where that is their header, below
+ * it. */
+int sna_bars_figure(sna_figure **out, const sna_table *table, const char *names, const char *const *column,
+                    uint64_t columns, const char *title) SNA_CHECK_RESULT;
+/* How the rows (cells) are distributed over the values of each column of numbers from the `first` on; at most 60. */
+int sna_distribution_figure(sna_figure **out, const sna_table *table, uint64_t first,
+                            const char *title) SNA_CHECK_RESULT;
+
 /* Groups of cells and what connects them, as a diagram: `nodes` has a row each with its label and a column `cells`;
  * `links` has columns source, target (labels of nodes), effect ("excites", "inhibits", "gap junction", or missing) and
  * the number `value` that the lines show by their width and their labels. Links of which that number is missing are
@@ -283,9 +296,10 @@ int sna_probability_figure(sna_figure **out, const sna_table *table, const sna_t
  * sna_panel_set_diagram), SNA_ENOTFOUND (a label that no node has). */
 int sna_scheme_figure(sna_figure **out, const sna_table *nodes, const sna_table *links, const char *value,
                       const char *title) SNA_CHECK_RESULT;
-/* The same on a panel of a figure of more; notes say what the ends of the lines mean. */
+/* The same on a panel of a figure of more; and the note that says what circles and lines mean. */
 int sna_panel_set_scheme(sna_panel *self, const sna_table *nodes, const sna_table *links,
                          const char *value) SNA_CHECK_RESULT;
+int sna_scheme_explain(sna_figure *figure, const sna_table *links, const char *value) SNA_CHECK_RESULT;
 /* Points with columns source, target, distance (um) and delay (ms), and the lines of a table with columns source,
  * target, slope (ms/um) and intercept (ms) among others. */
 int sna_delay_figure(sna_figure **out, const sna_table *lines, const sna_table *points,

@@ -36,19 +36,21 @@ static void find_sides(const sna_scene *scene, double side[3])
 
     find_reach(scene, reach);
     scale = fmin(640 / fmax(1e-9, reach[0] + reach[2]), 560 / fmax(1e-9, reach[1] + reach[2]));
+    if (scene->flat)
+        scale = 480 / fmax(1e-9, fmax(reach[0], reach[1]));
     for (int k = 0; k < 3; k++)
         side[k] = fmin(480, fmax(100, reach[k] * scale));
 }
 
 /* What the cells look like from along the third axis. */
-static int add_plane(sna_figure *figure, const sna_scene *scene, sna_axis across, sna_axis up, const double side[3],
-                     bool named)
+static int add_plane(sna_figure *figure, const char *title, const sna_scene *scene, sna_axis across, sna_axis up,
+                     const double side[3], bool named)
 {
     int status = 0;
     const sna_style dot = {.size = dot_size(scene->count)};
     sna_panel *panel = NULL;
 
-    status = sna_figure_add_panel(figure, NULL, &panel);
+    status = sna_figure_add_panel(figure, title, &panel);
     if (status == 0)
         status = sna_panel_set_size(panel, side[across], side[up]);
     if (status == 0)
@@ -112,7 +114,7 @@ static double arrow_length(const sna_scene *scene)
     return square > 0 ? fmax(sqrt(square) / 25, fmin(sqrt(square) / 8, 0.6 * cbrt(volume / (double)scene->count))) : 1;
 }
 
-static int add_space(sna_figure *figure, const sna_scene *scene, double width, double height)
+static int add_space(sna_figure *figure, const char *title, const sna_scene *scene, double width, double height)
 {
     int status = 0;
     const bool turned = scene->dx != NULL;
@@ -120,7 +122,7 @@ static int add_space(sna_figure *figure, const sna_scene *scene, double width, d
     const double length = turned ? arrow_length(scene) : 0;
     sna_panel *panel = NULL;
 
-    status = sna_figure_add_panel(figure, NULL, &panel);
+    status = sna_figure_add_panel(figure, title, &panel);
     if (status == 0)
         status = sna_panel_set_size(panel, width, height);
     for (int k = 0; k < 3 && status == 0; k++)
@@ -161,21 +163,35 @@ static int add_views(sna_figure *figure, const sna_scene *scene)
     double side[3];
 
     find_sides(scene, side);
-    if (scene->flat) {
-        const double larger = 480 / fmax(side[0], side[1]);
-        side[0] *= larger;
-        side[1] *= larger;
-    }
     if (planes)
         status = sna_figure_set_columns(figure, 2);
     if (status == 0 && (planes || scene->flat))
-        status = add_plane(figure, scene, SNA_AXIS_X, SNA_AXIS_Y, side, scene->flat);
+        status = add_plane(figure, NULL, scene, SNA_AXIS_X, SNA_AXIS_Y, side, scene->flat);
     if (status == 0 && planes)
-        status = add_plane(figure, scene, SNA_AXIS_Z, SNA_AXIS_Y, side, !space);
+        status = add_plane(figure, NULL, scene, SNA_AXIS_Z, SNA_AXIS_Y, side, !space);
     if (status == 0 && planes)
-        status = add_plane(figure, scene, SNA_AXIS_X, SNA_AXIS_Z, side, false);
+        status = add_plane(figure, NULL, scene, SNA_AXIS_X, SNA_AXIS_Z, side, false);
     if (status == 0 && space)
-        status = add_space(figure, scene, planes ? fmax(300, side[2]) : 560, planes ? fmax(260, side[2]) : 480);
+        status = add_space(figure, NULL, scene, planes ? fmax(300, side[2]) : 560, planes ? fmax(260, side[2]) : 480);
+    return status;
+}
+
+int sna_figure_add_scene(sna_figure *self, const char *title, const sna_scene *scene)
+{
+    int status = 0;
+    const char **name = NULL;
+    sna_scene named = *scene;
+    double side[3];
+
+    if (scene->name != NULL) {
+        status = list_names(&name, scene);
+        named.name = name;
+    }
+    find_sides(scene, side);
+    if (status == 0)
+        status = scene->flat ? add_plane(self, title, &named, SNA_AXIS_X, SNA_AXIS_Y, side, true)
+                             : add_space(self, title, &named, 420, 360);
+    free(name);
     return status;
 }
 

@@ -133,8 +133,8 @@ static bool has_effect(const sna_table *links, uint64_t column, const char *effe
     return false;
 }
 
-/* What the lines mean, of those that there are. */
-static int explain(sna_figure *figure, const sna_table *links, const char *value)
+/* Of the kinds of lines that there are. */
+int sna_scheme_explain(sna_figure *figure, const sna_table *links, const char *value)
 {
     int status = 0;
     uint64_t effect = 0;
@@ -174,7 +174,7 @@ int sna_scheme_figure(sna_figure **out, const sna_table *nodes, const sna_table 
     if (status == 0)
         status = sna_panel_set_scheme(panel, nodes, links, value);
     if (status == 0)
-        status = explain(figure, links, value);
+        status = sna_scheme_explain(figure, links, value);
     if (status != 0)
         goto out;
     *out = figure;

@@ -2,7 +2,6 @@
 #ifndef SNA_REPORT_INTERNAL_H
 #define SNA_REPORT_INTERNAL_H
 
-#include "plot/plot.h"
 #include "report/report.h"
 
 /* ---- data.c: numbers for the scripts of the page ---------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* report.h: the connectivity report: one page with the tables and figures of a circuit.
+/* report.h: the connectivity report: one page with the tables and figures of a circuit; or one picture.
  *
  * An HTML page is one file that needs nothing else, no network either. Its charts are drawn by Plotly.js, which is
  * copied into it, from numbers that stand in the page; without Plotly.js they are pictures. A Markdown page has PNG
@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "connectivity/connectivity.h"
+#include "plot/plot.h"
 #include "sonata/sonata.h"
 
 #ifdef __cplusplus
@@ -32,6 +33,12 @@ typedef struct {
  * of `path` (.html, .htm, .md), all or nothing. Errors: as for sna_survey_run, sna_validate and sna_page_write. */
 int sna_connectivity_report_write(const sna_connectivity_report *self, sna_circuit *circuit,
                                   const char *path) SNA_CHECK_RESULT;
+
+/* A network in one picture, from one pass over its edges: the groups of cells and their connections as a diagram, where
+ * cells are, probability and convergence as matrices, the connections that cells receive, probability by distance; what
+ * the network lacks is left out. Groups as for the report, gap junctions aside. Errors: as for sna_survey_run. */
+int sna_overview_figure(sna_figure **out, sna_circuit *circuit, const sna_survey_request *request,
+                        const char *title) SNA_CHECK_RESULT;
 
 #ifdef __cplusplus
 }

@@ -355,12 +355,79 @@ static void test_commands(void **state)
     test_folder_remove(folder);
 }
 
+static void test_degrees(void **state)
+{
+    static const int64_t in[] = {2, 1, 1, 2, 1}, out[] = {3, 2, 1, 1, 0}; /* see micro_network.h */
+    char *folder = test_folder(), *config = micro_network(folder, true);
+    const sna_graph_request request = {.seed = 0};
+    sna_circuit *circuit = NULL;
+    sna_graph *graph = NULL;
+    sna_table *table = NULL;
+
+    (void)state;
+    assert_done(sna_circuit_open(&circuit, config));
+    assert_done(sna_graph_create(&graph, circuit, &request));
+    assert_done(sna_graph_degrees(graph, &table));
+    assert_int_equal(sna_table_rows(table), 5);
+    for (uint64_t i = 0; i < 5; i++) {
+        /* The gap junctions join 0 and 1, which are connected already, and 1 and 2. */
+        assert_int_equal(sna_table_integer(table, i, 1), i);
+        assert_int_equal(sna_table_integer(table, i, 3), in[i] + (i == 2));
+        assert_int_equal(sna_table_integer(table, i, 4), out[i] + (i == 1));
+    }
+    sna_table_free(table);
+    sna_graph_free(graph);
+    sna_circuit_close(circuit);
+    free(config);
+    test_folder_remove(folder);
+}
+
+/* Each command prints the same with and without a picture, and the picture holds its numbers. */
+static void test_pictures(void **state)
+{
+    static const struct {
+        const char *name, *holds;
+    } kind[] = {{"summary", "in_degree"},
+                {"table", "A incoming Connections"},
+                {"motifs", "'021D'"},
+                {"communities", "edges_leaving"},
+                {"centrality", "pagerank"}};
+    char *folder = test_folder(), *config = micro_network(folder, false), *script = NULL;
+
+    (void)state;
+    assert_done(sna_path_join(&script, folder, "graph.gp"));
+    for (size_t k = 0; k < sizeof kind / sizeof *kind; k++) {
+        run_result plain, drawn, ascii;
+        char *text = NULL;
+        uint64_t size = 0;
+        run_words(&plain, "graph", kind[k].name, config, NULL);
+        run_words(&drawn, "graph", kind[k].name, config, "--script", script, NULL);
+        run_words(&ascii, "graph", kind[k].name, config, "--ascii", NULL);
+        if (drawn.status != 0 || ascii.status != 0)
+            fail_msg("%s: %s%s", kind[k].name, drawn.err, ascii.err);
+        assert_string_equal(plain.out, drawn.out);
+        assert_true(strcmp(plain.out, ascii.out) != 0);
+        assert_done(sna_file_read(&text, &size, script));
+        assert_contains(text, kind[k].holds);
+        if (k == 0) /* three cells with one input, two with two */
+            assert_contains(text, "\n0.5 0 0.5 1.5 0 3\n1.5 0 1.5 2.5 0 2\n");
+        free(text);
+        run_free(&plain);
+        run_free(&drawn);
+        run_free(&ascii);
+    }
+    free(script);
+    free(config);
+    test_folder_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_summary),     cmocka_unit_test(test_table),      cmocka_unit_test(test_motifs),
         cmocka_unit_test(test_communities), cmocka_unit_test(test_centrality), cmocka_unit_test(test_export),
-        cmocka_unit_test(test_networkx),    cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_networkx),    cmocka_unit_test(test_commands),   cmocka_unit_test(test_degrees),
+        cmocka_unit_test(test_pictures),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
