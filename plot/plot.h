@@ -139,8 +139,8 @@ int sna_panel_add_groups(sna_panel *self, const sna_style *style, const char *co
 
 /* Counts `value` (NaN and infinite ones aside) in `bins` bins of equal width from low to high (the last bin holds
  * `high`), for sna_panel_add_histogram. low = high = NaN: the extremes of the data. *bins = 0: chosen by the rule of
- * Freedman & Diaconis (1981), 1 to 100, whole numbers for data that are whole numbers. *edge [*bins + 1] and
- * *count [*bins] are the caller's to free(). Errors: SNA_EINVAL (no finite value, low > high). */
+ * Freedman & Diaconis (1981), 1 to 100, whole numbers for data that are whole numbers, one each up to 20 of them. *edge
+ * [*bins + 1] and *count [*bins] are the caller's to free(). Errors: SNA_EINVAL (no finite value, low > high). */
 int sna_histogram_count(double **edge, double **count, uint64_t *bins, double low, double high, const double *value,
                         uint64_t values) SNA_CHECK_RESULT;
 

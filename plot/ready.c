@@ -39,6 +39,7 @@ static uint64_t choose_bins(const double *sorted, uint64_t count, double low, do
 int sna_histogram_count(double **edge, double **count, uint64_t *bins, double low, double high, const double *value,
                         uint64_t values)
 {
+    enum { FEW = 20 };
     int status = 0;
     double *sorted = NULL, width;
     uint64_t finite = 0;
@@ -67,8 +68,8 @@ int sna_histogram_count(double **edge, double **count, uint64_t *bins, double lo
         goto out;
     }
     if (chosen && whole && finite > 0 && high - low < 1e15) {
-        /* Bins around whole numbers, each of the same number of them. */
-        const double least = high > low ? (high - low + 1) / (double)choose_bins(sorted, finite, low, high) : 1;
+        /* Bins around whole numbers, each of the same number of them; one where they are few. */
+        const double least = high - low >= FEW ? (high - low + 1) / (double)choose_bins(sorted, finite, low, high) : 1;
         width = fmax(fmax(1, floor(least)), ceil((high - low + 1) / 100));
         low = floor(low) - 0.5;
         *bins = (uint64_t)ceil((high + 0.5 - low) / width);
