@@ -307,7 +307,7 @@ int sna_edge_file_write(sna_network *network, uint64_t index, const char *edges,
                         sna_outputs *outputs, sna_progress *progress)
 {
     const sna_edge_file *file = &network->file[index];
-    const sna_write_options options = {.compress = network->options.compress, .memory = network->options.memory / 4};
+    const sna_write_options options = {.compress = network->options.compress, .memory = network->options.memory / 2};
     const uint64_t blocks = (network->population[file->target_population].count + file->block - 1) / file->block;
     job self = {.network = network, .file = file, .threads = sna_threads(), .progress = progress};
     int status = sna_edge_layout_create(&self.layout, network, file);

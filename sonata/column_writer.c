@@ -187,12 +187,11 @@ static int write_rows(sna_column_writer *self)
 
 /* ---- chunks ------------------------------------------------------------------------------------------------- */
 
+/* Is the first value the fill value, and each of the others the one before it? */
 static bool is_fill(const sna_column_writer *self, const unsigned char *value, uint64_t n)
 {
-    for (uint64_t i = 0; i < n; i++)
-        if (memcmp(value + i * self->size, self->fill, self->size) != 0)
-            return false;
-    return true;
+    return memcmp(value, self->fill, self->size) == 0 &&
+           memcmp(value, value + self->size, (size_t)(n - 1) * self->size) == 0;
 }
 
 int sna_column_writer_chunk(sna_column_writer *self, uint64_t row, const void *data, size_t bytes)

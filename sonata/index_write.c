@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "sonata/h5file.h"
@@ -89,11 +90,28 @@ typedef struct {
     uint64_t *wide;
 } edge_order;
 
+/* It is written all over: pages of 2 MiB, where the system has them to give, save most of the time. */
+static void use_large_pages(void *array, uint64_t bytes)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = ((uintptr_t)array + page - 1) / page * page;
+    const uintptr_t end = ((uintptr_t)array + bytes) / page * page;
+
+    if (end > start)
+        (void)madvise((unsigned char *)array + (start - (uintptr_t)array), end - start, MADV_HUGEPAGE);
+}
+
 static int allocate_order(edge_order *order, uint64_t count, bool narrow)
 {
+    int status;
+
     *order = (edge_order){NULL, NULL};
-    return narrow ? sna_allocate(&order->narrow, count, sizeof *order->narrow)
-                  : sna_allocate(&order->wide, count, sizeof *order->wide);
+    status = narrow ? sna_allocate(&order->narrow, count, sizeof *order->narrow)
+                    : sna_allocate(&order->wide, count, sizeof *order->wide);
+    if (status == 0 && narrow)
+        use_large_pages(order->narrow, count * sizeof *order->narrow);
+    else if (status == 0)
+        use_large_pages(order->wide, count * sizeof *order->wide);
+    return status;
 }
 
 /* Writes nodes low .. high-1 with their edges: start[n - low] is the end of node n's part of the order. */
@@ -162,23 +180,21 @@ static int write_counted(const sna_index_job *job, table_writer *tables)
 
 /* ---- by buckets --------------------------------------------------------------------------------------------- */
 
-typedef struct {
-    uint64_t edge;
-    uint64_t node;
-} pair;
-
+/* An edge waits in its bucket as one word, number and node, where numbers fit 32 bits, and as two where they do not.
+ * The node is counted from the first of the bucket. */
 typedef struct {
     uint64_t low, high; /* nodes low .. high-1 */
     uint64_t edges;
-    pair *room; /* [room_size] waiting to be written */
+    uint64_t *room; /* [room_size] words waiting to be written */
     uint64_t waiting;
-    uint64_t *block; /* [blocks] where in the scratch file, in units of room_size pairs */
+    uint64_t *block; /* [blocks] where in the scratch file, in units of room_size words */
     uint64_t blocks, capacity;
 } bucket;
 
 typedef struct {
     bucket *bucket;
     uint64_t count, capacity, room_size;
+    bool narrow; /* one word an edge */
     int fd;
     uint64_t blocks_written;
     const char *path; /* of the file that is built, for messages */
@@ -239,7 +255,7 @@ static int plan_buckets(const sna_index_job *job, buckets *self, uint64_t most)
 
     for (uint64_t node = 0; node <= job->node_count && status == 0; node++) {
         const bool is_end = node == job->node_count;
-        if (is_end || (edges > 0 && edges + job->count[node] > most)) {
+        if (is_end || (edges > 0 && edges + job->count[node] > most) || node - low > UINT32_MAX) {
             bucket *grown = sna_grow(self->bucket, &self->capacity, self->count + 1, sizeof *grown);
             if (grown == NULL) {
                 status = SNA_ENOMEM;
@@ -306,7 +322,12 @@ static int fill_buckets(const sna_index_job *job, buckets *self)
                 break;
             }
             b = bucket_of(self, id[i]);
-            b->room[b->waiting++] = (pair){first + i, id[i]};
+            if (self->narrow) {
+                b->room[b->waiting++] = (first + i) << 32 | (id[i] - b->low);
+            } else {
+                b->room[b->waiting++] = first + i;
+                b->room[b->waiting++] = id[i] - b->low;
+            }
             if (b->waiting == self->room_size)
                 status = empty_room(self, b);
         }
@@ -321,10 +342,9 @@ static int sort_bucket(const sna_index_job *job, buckets *self, bucket *b, table
 {
     int status = 0;
     edge_order order = {NULL, NULL};
-    uint64_t *next = NULL;
-    pair *list = NULL;
+    uint64_t *next = NULL, *list = NULL;
 
-    status = allocate_order(&order, b->edges, job->edge_count <= UINT32_MAX);
+    status = allocate_order(&order, b->edges, self->narrow);
     if (status == 0)
         status = sna_allocate(&next, b->high - b->low, sizeof *next);
     if (status == 0)
@@ -336,16 +356,13 @@ static int sort_bucket(const sna_index_job *job, buckets *self, bucket *b, table
     for (uint64_t k = 0; k <= b->blocks && status == 0; k++) {
         const bool is_room = k == b->blocks; /* what was never written out comes last */
         const uint64_t n = is_room ? b->waiting : self->room_size;
-        const pair *from = is_room ? b->room : list;
+        const uint64_t *from = is_room ? b->room : list;
         if (!is_room)
             status = transfer(self, false, list, n * sizeof *list, b->block[k] * self->room_size * sizeof *list);
-        for (uint64_t i = 0; i < n && status == 0; i++) {
-            uint64_t *to = &next[from[i].node - b->low];
-            if (order.narrow != NULL)
-                order.narrow[(*to)++] = (uint32_t)from[i].edge;
-            else
-                order.wide[(*to)++] = from[i].edge;
-        }
+        for (uint64_t i = 0; i < n && status == 0 && order.narrow != NULL; i++)
+            order.narrow[next[from[i] & UINT32_MAX]++] = (uint32_t)(from[i] >> 32);
+        for (uint64_t i = 0; i < n && status == 0 && order.wide != NULL; i += 2)
+            order.wide[next[from[i + 1]]++] = from[i];
     }
     free(next);
     free(list);
@@ -362,17 +379,17 @@ static int write_bucketed(const sna_index_job *job, table_writer *tables, uint64
 {
     int status = 0;
     const uint64_t edge_bytes = job->edge_count <= UINT32_MAX ? 4 : 8;
-    buckets self = {.fd = -1, .path = job->file->temporary};
+    buckets self = {.fd = -1, .path = job->file->temporary, .narrow = edge_bytes == 4};
 
     /* Half of the memory for the order of one bucket, half for the rooms of all. */
     status = plan_buckets(job, &self, memory / 2 / edge_bytes);
     if (status != 0)
         goto out;
-    self.room_size = memory / 2 / self.count / sizeof(pair);
-    if (self.room_size < 64)
-        self.room_size = 64;
-    if (self.room_size > 1 << 16)
-        self.room_size = 1 << 16;
+    self.room_size = memory / 2 / self.count / sizeof(uint64_t) / 2 * 2;
+    if (self.room_size < 128)
+        self.room_size = 128;
+    if (self.room_size > 1 << 17)
+        self.room_size = 1 << 17;
     status = open_scratch(&self);
     if (status == 0)
         status = fill_buckets(job, &self);
