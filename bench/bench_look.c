@@ -6,29 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int bench_build(bench *self, const char *name, const char *spec, char **config)
-{
-    int status = 0;
-    char *path = NULL, *network = NULL;
-    measurement unused;
-
-    *config = NULL;
-    status = sna_path_join(&network, self->folder, name);
-    if (status == 0)
-        status = sna_text_format(&path, "%s.json", network);
-    if (status == 0)
-        status = sna_path_join(config, network, "circuit_config.json");
-    if (status == 0)
-        status = sna_file_write(path, spec, strlen(spec));
-    if (status == 0) {
-        const char *const argv[] = {self->program, "network", "build", path, "-o", network, "--force", NULL};
-        status = bench_program(&unused, 1, argv);
-    }
-    free(path);
-    free(network);
-    return status;
-}
-
 /* A graph of 84,000 edges in all its numbers, in at most 0.3 s. */
 int bench_graph(bench *self)
 {

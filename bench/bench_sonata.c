@@ -9,13 +9,6 @@
 
 #include "sonata/sonata.h"
 
-typedef struct {
-    const char *path; /* of the edges file */
-    const char *copy; /* of the same without indices, for indexing */
-    uint64_t nodes;
-    uint64_t queries;
-} job;
-
 static int read_column(hid_t file, const char *name)
 {
     int status = 0;
@@ -32,9 +25,9 @@ static int read_column(hid_t file, const char *name)
     return status;
 }
 
-static int plain_read(void *context)
+int bench_read_ids(void *context)
 {
-    const job *self = context;
+    const read_job *self = context;
     const hid_t file = H5Fopen(self->path, H5F_ACC_RDONLY, H5P_DEFAULT);
     int status = read_column(file, "/edges/cells_to_cells/source_node_id");
 
@@ -44,9 +37,9 @@ static int plain_read(void *context)
     return status;
 }
 
-static int stream_ids(void *context)
+int bench_stream_ids(void *context)
 {
-    const job *self = context;
+    const read_job *self = context;
     const sna_edge_request request = {.parts = SNA_EDGE_SOURCE | SNA_EDGE_TARGET};
     sna_edges *edges = NULL;
     sna_edge_stream *stream = NULL;
@@ -68,7 +61,7 @@ static int stream_ids(void *context)
 }
 
 /* Opens the edges and one index, then asks: all of it is timed, so `queries` 0 gives what to take off. */
-static int query(const job *self, sna_direction direction, bool fetch)
+static int query(const read_job *self, sna_direction direction, bool fetch)
 {
     const uint64_t step = 7919; /* scattered over the ids */
     sna_edge_request request = {.parts = SNA_EDGE_TARGET};
@@ -103,21 +96,20 @@ static int query_afferent(void *context)
     return query(context, SNA_AFFERENT, false);
 }
 
-static int query_efferent(void *context)
+int bench_query_efferent(void *context)
 {
     return query(context, SNA_EFFERENT, true);
 }
 
 static int build_indices(void *context)
 {
-    const job *self = context;
+    const read_job *self = context;
 
     return sna_index_write(self->copy, "cells_to_cells", self->nodes, self->nodes, true, NULL);
 }
 
-/* The time of one query: that of many less that of none. */
-static int time_queries(bench *self, job *work, const char *name, int (*function)(void *), uint64_t queries,
-                        double limit_seconds)
+int bench_time_queries(bench *self, read_job *work, const char *name, int (*function)(void *), uint64_t queries,
+                       double limit_seconds)
 {
     measurement none, many;
     char peer[64];
@@ -156,7 +148,7 @@ static herr_t read_dataset(hid_t parent, const char *name, const H5O_info_t *abo
 /* Everything in a file once. */
 static int read_everything(void *context)
 {
-    const job *self = context;
+    const read_job *self = context;
     const hid_t file = H5Fopen(self->path, H5F_ACC_RDONLY, H5P_DEFAULT);
     const int status = H5Ovisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, read_dataset, NULL) < 0
                            ? sna_error(SNA_EIO, "%s cannot be read", self->path)
@@ -176,7 +168,7 @@ int bench_sonata(bench *self)
     int status = 0;
     char *path = NULL, *network = NULL, *edges = NULL, *config = NULL, *copy = NULL;
     measurement build, ours, peer;
-    job work = {.nodes = 100000};
+    read_job work = {.nodes = 100000};
 
     status = sna_path_join(&path, self->folder, "sparse.json");
     if (status == 0)
@@ -200,17 +192,18 @@ int bench_sonata(bench *self)
     work.path = edges;
     work.copy = copy;
     if (status == 0)
-        status = bench_function(&peer, 5, plain_read, &work);
+        status = bench_function(&peer, 5, bench_read_ids, &work);
     if (status == 0)
-        status = bench_function(&ours, 5, stream_ids, &work);
+        status = bench_function(&ours, 5, bench_stream_ids, &work);
     if (status == 0)
         status = bench_report(self, "stream source and target ids, 1e7 edges", ours, "H5Dread of both id columns",
                               peer.seconds, 1.2);
     if (status == 0)
-        status = time_queries(self, &work, "afferent query of one node, index in memory", query_afferent, 20000, 10e-6);
+        status = bench_time_queries(self, &work, "afferent query of one node, index in memory", query_afferent, 20000,
+                                    10e-6);
     if (status == 0)
-        status = time_queries(self, &work, "efferent query, target ids of 100 scattered edges", query_efferent, 2000,
-                              1.5e-3);
+        status = bench_time_queries(self, &work, "efferent query, target ids of 100 scattered edges",
+                                    bench_query_efferent, 2000, 1.5e-3);
     if (status == 0)
         status = bench_function(&ours, 2, build_indices, &work);
     if (status == 0)

@@ -3,13 +3,15 @@
 #include "sonata/chunk_reader.h"
 
 #include <inttypes.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sonata/chunk_codec.h"
 
-/* Inflated chunks that are kept: scattered rows come back to them, and neighbours in a scan share them. */
-enum { MOST_SLOTS = 64, LEAST_SLOTS = 2, KEPT_BYTES = 8 * 1024 * 1024 };
+/* Inflated chunks that are kept: scattered rows come back to them, and blocks of a scan share them. Not more than stay
+ * in a processor's cache, but for those that are inflated early. */
+enum { MOST_SLOTS = 64, KEPT_BYTES = 1024 * 1024 };
 
 #define NO_CHUNK UINT64_MAX
 
@@ -252,10 +254,13 @@ static int create_reader(sna_chunk_reader **out, sna_dataset *dataset)
     self->dataset = dataset;
     self->chunk_bytes = dataset->chunk_rows * dataset->width * dataset->size;
     self->chunks = dataset->rows / dataset->chunk_rows + (dataset->rows % dataset->chunk_rows != 0);
+    /* Where several threads read, each has work of its own meanwhile. */
+    self->ahead = threads == 1 ? 0 : omp_in_parallel() ? 2 : 2 * threads;
+    if (self->ahead > MOST_SLOTS - 2)
+        self->ahead = MOST_SLOTS - 2;
     self->slots = MOST_SLOTS;
-    while (self->slots > LEAST_SLOTS && self->slots * self->chunk_bytes > KEPT_BYTES)
+    while (self->slots > self->ahead + 2 && self->slots * self->chunk_bytes > KEPT_BYTES)
         self->slots--;
-    self->ahead = threads == 1 ? 0 : 2 * threads < self->slots - 1 ? 2 * threads : self->slots - 1;
     for (unsigned i = 0; i < self->slots; i++)
         self->slot[i] = (slot){.task.run = inflate_chunk, .owner = self, .chunk = NO_CHUNK};
     *out = self;

@@ -12,7 +12,7 @@
 
 /* Chunks under way, at most: enough for the threads of any machine, and no more memory than this before compression
  * (but for a chunk that is larger by itself). */
-enum { MOST_JOBS = 64, MOST_BYTES = 16 * 1024 * 1024 };
+enum { MOST_JOBS = 128, MOST_BYTES = 16 * 1024 * 1024 };
 
 typedef struct {
     sna_task task; /* first: a task is its job */

@@ -9,7 +9,8 @@
 #include "sonata/chunk_writer.h"
 #include "sonata/h5file.h"
 
-enum { CHUNK_ROWS = 32768, STRING_CHUNK_ROWS = 4096, LITTLE_BYTES = 4096 };
+/* What is compressed comes in smaller chunks: who wants one row of it inflates a whole one. */
+enum { CHUNK_ROWS = 32768, PACKED_CHUNK_ROWS = 8192, STRING_CHUNK_ROWS = 4096, LITTLE_BYTES = 4096 };
 
 bool sna_storage_is_real(sna_storage storage)
 {
@@ -24,9 +25,9 @@ static size_t storage_size(sna_storage storage)
 }
 
 /* Rows of a chunk: a power of two, few enough of wide rows that it stays small. */
-static uint64_t rows_of_chunk(sna_storage storage, uint32_t width)
+static uint64_t rows_of_chunk(sna_storage storage, uint32_t width, unsigned compress)
 {
-    uint64_t rows = storage == SNA_UTF8 ? STRING_CHUNK_ROWS : CHUNK_ROWS;
+    uint64_t rows = storage == SNA_UTF8 ? STRING_CHUNK_ROWS : compress > 0 ? PACKED_CHUNK_ROWS : CHUNK_ROWS;
 
     while (rows > 1 && rows * width > (uint64_t)CHUNK_ROWS * 16)
         rows /= 2;
@@ -36,7 +37,7 @@ static uint64_t rows_of_chunk(sna_storage storage, uint32_t width)
 uint64_t sna_storage_bytes(sna_storage storage, uint64_t rows, uint32_t width, bool constant)
 {
     const uint64_t row_bytes = (storage == SNA_UTF8 ? 16 : storage_size(storage)) * width,
-                   chunk_rows = rows_of_chunk(storage, width);
+                   chunk_rows = rows_of_chunk(storage, width, 0);
 
     if (rows <= chunk_rows)
         return rows * row_bytes;
@@ -98,7 +99,7 @@ int sna_column_writer_open(sna_column_writer *self, sna_h5_output *file, hid_t p
         goto out;
     }
     self->size = storage_size(storage);
-    self->chunk_rows = rows_of_chunk(storage, width);
+    self->chunk_rows = rows_of_chunk(storage, width, self->compress);
     status = sna_text_copy(&self->name, name);
     if (status == 0)
         status = sna_text_format(&self->place, "%s/%s", place, name);
