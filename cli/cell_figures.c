@@ -1,7 +1,35 @@
 /* cell_figures.c: pictures of what the cell commands measure. */
 #include "cell_common.h"
 
+#include <math.h>
 #include <stdlib.h>
+
+/* What a clamp injects: each value holds until the next sample. The corners are enough, and the last sample, whose
+ * value holds for no time, is not one. */
+static int add_stimulus(sna_panel *panel, const sna_style *style, const sna_cell_trace *trace, const double *current)
+{
+    int status = 0;
+    double *time = NULL, *value = NULL;
+    uint64_t count = 0;
+
+    status = sna_allocate(&time, trace->count + 1, sizeof *time);
+    if (status == 0)
+        status = sna_allocate(&value, trace->count + 1, sizeof *value);
+    for (uint64_t i = 0; i + 1 < trace->count && status == 0; i++) {
+        if (i == 0 || current[i] != current[i - 1]) {
+            time[count] = trace->time[i];
+            value[count++] = current[i];
+        }
+    }
+    if (status == 0 && count > 0) {
+        time[count] = trace->time[trace->count - 1];
+        value[count] = value[count - 1];
+        status = sna_panel_add_steps(panel, style, time, value, count + 1);
+    }
+    free(time);
+    free(value);
+    return status;
+}
 
 /* Voltage above, current below, the fit over the voltage. */
 int cell_figure_traces(sna_figure **out, const sna_cell_result *result)
@@ -34,7 +62,9 @@ int cell_figure_traces(sna_figure **out, const sna_cell_result *result)
         const sna_cell_trace *trace = &run->trace[k];
         status = sna_panel_add_line(voltage, &trace_style, trace->time, trace->voltage, trace->count);
         if (status == 0)
-            status = sna_panel_add_line(current, &current_style, trace->time, result->current[k], trace->count);
+            status = trace->current == NULL
+                         ? add_stimulus(current, &current_style, trace, result->current[k])
+                         : sna_panel_add_line(current, &current_style, trace->time, result->current[k], trace->count);
     }
     if (status == 0 && result->fit_count > 0)
         status = sna_panel_add_line(voltage, &fit_style, result->fit_time, result->fit_voltage, result->fit_count);
@@ -67,6 +97,8 @@ int cell_figure_fi(sna_figure **out, const sna_cell_result *result)
     int status = 0;
     const sna_style style = {.colour = SNA_COLOUR(4)};
     const sna_style marks = {.colour = SNA_COLOUR(4), .mark = SNA_MARK_DISC, .size = 6};
+    const sna_style rule = {.name = "rheobase", .colour = SNA_GREY, .dash = SNA_DOTTED};
+    const double rheobase = sna_record_get_real(result->record, "rheobase");
     sna_panel *panel = NULL;
     double *current = NULL, *rate = NULL;
     const uint64_t rows = sna_table_rows(result->table);
@@ -84,6 +116,8 @@ int cell_figure_fi(sna_figure **out, const sna_cell_result *result)
         status = sna_panel_add_line(panel, &style, current, rate, rows);
     if (status == 0)
         status = sna_panel_add_points(panel, &marks, current, rate, rows);
+    if (status == 0 && isfinite(rheobase))
+        status = sna_panel_add_rule(panel, &rule, SNA_AXIS_X, rheobase);
     free(current);
     free(rate);
     return status;
@@ -95,8 +129,10 @@ int cell_figure_zap(sna_figure **out, const sna_cell_result *result)
     int status = 0;
     static const struct {
         const char *column, *label, *unit;
-    } curves[] = {{"impedance", "Impedance", "MOhm"}, {"phase", "Phase", "rad"}};
-    const sna_style style = {.colour = SNA_COLOUR(4)}, rule = {.colour = SNA_GREY, .dash = SNA_DOTTED};
+    } curves[] = {{"impedance", "Impedance", "MΩ"}, {"phase", "Phase", "rad"}};
+    const sna_style style = {.colour = SNA_COLOUR(4)};
+    const sna_style rules[] = {{.name = "resonance", .colour = SNA_GREY, .dash = SNA_DOTTED},
+                               {.colour = SNA_GREY, .dash = SNA_DOTTED}};
     const sna_style trace_style = {.colour = SNA_COLOUR(4), .size = 0.8};
     const sna_cell_trace *trace = &result->simulation.trace[0];
     const bool log_axis =
@@ -120,7 +156,7 @@ int cell_figure_zap(sna_figure **out, const sna_cell_result *result)
         if (status == 0 && log_axis)
             sna_panel_set_log(panel, SNA_AXIS_X, true);
         if (status == 0)
-            status = sna_panel_add_rule(panel, &rule, SNA_AXIS_X,
+            status = sna_panel_add_rule(panel, &rules[i], SNA_AXIS_X,
                                         sna_record_get_real(result->record, "resonance_frequency"));
         if (status == 0)
             status = sna_panel_add_line(panel, &style, frequency, value, sna_table_rows(result->table));

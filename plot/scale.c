@@ -129,6 +129,11 @@ static int linear_ticks(sna_plot_scale *self, double length, double spacing, boo
     uint64_t count = count_ticks(self, step, &first);
     char text[64];
 
+    /* One number says nothing about a scale. */
+    if (count < 2) {
+        step = round_step(step * 0.4);
+        count = count_ticks(self, step, &first);
+    }
     /* Long numbers side by side get a wider step. */
     for (int attempt = 0; attempt < 4; attempt++) {
         double widest = 0;
