@@ -186,6 +186,7 @@ typedef struct {
                                                over the pairs, which tell rho from `reciprocal` */
     double error, reciprocal_error;         /* standard errors of `edges` and `reciprocal` where these are estimates */
     double clipped;                         /* pairs whose pr had to be clipped to what is possible */
+    double cut[2];                          /* between these distances the probability is cut off at 1; 0, 0: nowhere */
 } sna_expectation;
 
 /* Pairs that an entry can be asked about by themselves, e.g. those with a chemical synapse. */

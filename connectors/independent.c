@@ -76,6 +76,7 @@ int sna_independent_expect(const sna_independent *self, const sna_ends *ends, bo
     expected->edges = sum[1];
     expected->variance = sum[2];
     expected->error = error[1];
+    sna_probability_cut(&self->p, expected->cut);
 out:
     sna_near_free(&all);
     return status;

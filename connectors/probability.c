@@ -368,6 +368,18 @@ double sna_probability_reach(const sna_probability *self, double level)
     return fmin(fmax(reach, 0), self->high);
 }
 
+void sna_probability_cut(const sna_probability *self, double out[2])
+{
+    const double half = self->kind == SNA_P_GAUSSIAN && self->peak > self->most
+                            ? self->scale * sqrt(2 * log(self->peak / self->most))
+                            : 0;
+
+    out[0] = fmax(fmax(self->mean - half, self->low), 0);
+    out[1] = fmin(self->mean + half, self->high);
+    if (half <= 0 || out[0] >= out[1])
+        out[0] = out[1] = 0;
+}
+
 double sna_probability_length(const sna_probability *self)
 {
     double length = INFINITY;

@@ -32,6 +32,8 @@ double sna_probability_most(const sna_probability *self, double low, double high
 double sna_probability_least(const sna_probability *self, double low, double high);
 /* The distance beyond which it stays below `level` (> 0); 0 where it is nowhere above. */
 double sna_probability_reach(const sna_probability *self, double level);
+/* Between which distances it would be above 1, and is cut off there; 0, 0 where it is nowhere. */
+void sna_probability_cut(const sna_probability *self, double out[2]);
 /* A length over which it changes little, to choose the size of a grid; inf for a constant. */
 double sna_probability_length(const sna_probability *self);
 

@@ -158,6 +158,8 @@ static int prepare(void *state, const sna_ends *ends, const sna_fields *fields, 
     if (status != 0)
         goto out;
     sna_joint_expect(ends, sum, error, expected);
+    sna_probability_cut(&self->joint.p0, expected[0].cut);
+    sna_probability_cut(&self->joint.p1, expected[1].cut);
     if (self->autapses) {
         const double n = (double)ends->source.count;
         const double p = self->joint.constant ? self->joint.p0.peak : sna_probability_at(&self->joint.p0, 0);

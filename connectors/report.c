@@ -317,6 +317,11 @@ static int add_projection(const sna_network *self, sna_table *table, const sna_p
                                        "%s: what is expected was estimated from a sample of pairs, with a standard "
                                        "error of %.3g edges",
                                        projection->entry->label, expected->error);
+    if (at.status == 0 && expected->cut[1] > 0)
+        at.status = sna_table_add_note(table,
+                                       "%s: at distances from %.4g to %.4g um the probability would be above 1 and is "
+                                       "cut off there, so that its mean is lower than asked for",
+                                       projection->entry->label, expected->cut[0], expected->cut[1]);
     if (at.status == 0 && expected->clipped > 0 && !projection->backward)
         at.status = sna_table_add_note(table, "%s: pr was clipped to what p0 and p1 allow for %.0f pairs",
                                        projection->entry->label, expected->clipped);
