@@ -168,3 +168,59 @@ unsigned network_compress_level(const struct argp_state *state, const char *text
         argp_error(state, "--compress: must be from 1 to 9, found %s", text);
     return (unsigned)level;
 }
+
+error_t listing_parse(listing_options *options, const char *which, int key, char *text, struct argp_state *state)
+{
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->output;
+        break;
+    case LISTING_POPULATION:
+        options->population = text;
+        break;
+    case LISTING_WHERE:
+        options->where = text;
+        break;
+    case LISTING_ATTRIBUTES:
+        options->attributes = text;
+        break;
+    case LISTING_COUNT:
+        options->count = true;
+        break;
+    case LISTING_LIMIT:
+        options->limit = command_unsigned(state, "--limit", text);
+        break;
+    case ARGP_KEY_ARG:
+        if (options->config != NULL)
+            argp_error(state, "one network at a time: `%s` is too much", text);
+        options->config = text;
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "%s", which);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+int listing_print_count(const listing_options *options, const char *things, const char *population, uint64_t count,
+                        uint64_t total)
+{
+    char label[64];
+    sna_record *record = NULL;
+    int status = sna_record_create(&record, NULL);
+
+    if (status == 0)
+        status = sna_record_text(record, "population", "Population", population);
+    (void)snprintf(label, sizeof label, "%s chosen", things);
+    if (status == 0)
+        status = sna_record_integer(record, "count", label, NULL, (int64_t)count);
+    (void)snprintf(label, sizeof label, "%s in all", things);
+    if (status == 0)
+        status = sna_record_integer(record, "total", label, NULL, (int64_t)total);
+    if (status == 0)
+        status = sna_record_write(record, stdout, options->output.format);
+    sna_record_free(record);
+    return status;
+}

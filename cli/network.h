@@ -4,6 +4,7 @@
 
 #include <argp.h>
 
+#include "command.h"
 #include "connectors/connectors.h"
 #include "sonata/sonata.h"
 
@@ -23,5 +24,31 @@ const char *network_unit(const char *attribute);
 int network_print_report(const sna_table *report, sna_format format) SNA_CHECK_RESULT;
 /* Inside an argp parser: the level of --compress[=LEVEL], 4 where none is given; ends the program on a bad one. */
 unsigned network_compress_level(const struct argp_state *state, const char *text);
+
+/* What commands that print nodes or edges take. Start from NO_LISTING_OPTIONS. */
+typedef struct {
+    output_options output;
+    const char *config, *population, *where, *attributes;
+    bool count;
+    uint64_t limit; /* rows */
+} listing_options;
+#define NO_LISTING_OPTIONS                               \
+    {                                                    \
+        .output = {SNA_FORMAT_TEXT}, .limit = UINT64_MAX \
+    }
+enum {
+    LISTING_POPULATION = 0x2001,
+    LISTING_WHERE,
+    LISTING_ATTRIBUTES,
+    LISTING_COUNT,
+    LISTING_LIMIT,
+    LISTING_OF_COMMAND
+};
+/* The part of an argp parser for --population, --where, --attributes, --count, --limit, the network and the child
+ * output_argp; `which` asks for a network where none is given. Other keys are ARGP_ERR_UNKNOWN. */
+error_t listing_parse(listing_options *options, const char *which, int key, char *text, struct argp_state *state);
+/* The record that --count prints; `things` is "Nodes" or "Edges". */
+int listing_print_count(const listing_options *options, const char *things, const char *population, uint64_t count,
+                        uint64_t total) SNA_CHECK_RESULT;
 
 #endif

@@ -1,5 +1,4 @@
 /* network_edges.c: sonatina network edges. */
-#include "command.h"
 #include "commands.h"
 #include "network.h"
 #include "rows.h"
@@ -8,29 +7,27 @@
 #include <string.h>
 
 typedef struct {
-    output_options output;
-    const char *config, *population, *where, *source, *target, *attributes;
-    bool count;
-    uint64_t limit;
+    listing_options shared;
+    const char *source, *target;
 } network_edges_options;
 
-enum { KEY_POPULATION = 0x2001, KEY_WHERE, KEY_SOURCE, KEY_TARGET, KEY_ATTRIBUTES, KEY_COUNT, KEY_LIMIT };
+enum { KEY_SOURCE = LISTING_OF_COMMAND, KEY_TARGET };
 
 static const struct argp_option OPTIONS[] = {
-    {"population", KEY_POPULATION, "NAME", 0, "The edge population (default: the only one)", 0},
-    {"where", KEY_WHERE, "CONDITION", 0,
+    {"population", LISTING_POPULATION, "NAME", 0, "The edge population (default: the only one)", 0},
+    {"where", LISTING_WHERE, "CONDITION", 0,
      "Edges that satisfy a condition on their attributes and those of the nodes at their ends, e.g. \"syn_weight > 0.1 "
      "and "
      "source.pop_name == 'PV'\"",
      0},
     {"source", KEY_SOURCE, "NODES", 0, "Edges from these nodes: ids such as 0-9,12, a node set, or a condition", 0},
     {"target", KEY_TARGET, "NODES", 0, "Edges to these nodes", 0},
-    {"attributes", KEY_ATTRIBUTES, "A,B,...", 0,
+    {"attributes", LISTING_ATTRIBUTES, "A,B,...", 0,
      "Attributes to print behind the ids of edge and nodes, also source.NAME and target.NAME (default: all of the "
      "edge)",
      0},
-    {"count", KEY_COUNT, NULL, 0, "Print only how many edges there are", 0},
-    {"limit", KEY_LIMIT, "N", 0, "Print the first N rows only", 0},
+    {"count", LISTING_COUNT, NULL, 0, "Print only how many edges there are", 0},
+    {"limit", LISTING_LIMIT, "N", 0, "Print the first N rows only", 0},
     {0}};
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -38,42 +35,16 @@ static error_t parse(int key, char *text, struct argp_state *state)
     network_edges_options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->output;
-        break;
-    case KEY_POPULATION:
-        options->population = text;
-        break;
-    case KEY_WHERE:
-        options->where = text;
-        break;
     case KEY_SOURCE:
         options->source = text;
-        break;
+        return 0;
     case KEY_TARGET:
         options->target = text;
-        break;
-    case KEY_ATTRIBUTES:
-        options->attributes = text;
-        break;
-    case KEY_COUNT:
-        options->count = true;
-        break;
-    case KEY_LIMIT:
-        options->limit = command_unsigned(state, "--limit", text);
-        break;
-    case ARGP_KEY_ARG:
-        if (options->config != NULL)
-            argp_error(state, "one network at a time: `%s` is too much", text);
-        options->config = text;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which network? (a circuit or simulation config, or an edges file)");
-        break;
+        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return listing_parse(&options->shared, "which network? (a circuit or simulation config, or an edges file)", key,
+                             text, state);
     }
-    return 0;
 }
 
 static const struct argp_child CHILDREN[] = {{&output_argp, 0, NULL, 0}, {0}};
@@ -118,13 +89,13 @@ static int print_rows(sna_edge_scan *scan, const sna_edges *edges, const sna_lis
                       const network_edges_options *options)
 {
     int status = 0;
-    const bool only_count = options->limit == UINT64_MAX; /* rows past those for people are counted */
+    const bool only_count = options->shared.limit == UINT64_MAX; /* rows past those for people are counted */
     uint64_t total = 0;
     bool started = false;
     sna_edge_scan_block block;
     row_printer *printer = NULL;
 
-    status = row_printer_open(&printer, options->output.format, sna_edges_name(edges), options->limit);
+    status = row_printer_open(&printer, options->shared.output.format, sna_edges_name(edges), options->shared.limit);
     while (status == 0) {
         status = sna_edge_scan_next(scan, &block);
         if (status != 0)
@@ -152,12 +123,11 @@ static int print_rows(sna_edge_scan *scan, const sna_edges *edges, const sna_lis
     return status;
 }
 
-static int print_count(sna_edge_scan *scan, const sna_edges *edges, bool is_all, sna_format format)
+static int print_count(sna_edge_scan *scan, const sna_edges *edges, bool is_all, const listing_options *options)
 {
     int status = 0;
     uint64_t count = 0;
     sna_edge_scan_block block;
-    sna_record *record = NULL;
     sna_progress progress;
 
     sna_progress_start(&progress, "counting", "edges", sna_edges_count(edges));
@@ -169,23 +139,14 @@ static int print_count(sna_edge_scan *scan, const sna_edges *edges, bool is_all,
     }
     sna_progress_end(&progress);
     if (status == 0)
-        status = sna_record_create(&record, NULL);
-    if (status == 0)
-        status = sna_record_text(record, "population", "Population", sna_edges_name(edges));
-    if (status == 0)
-        status = sna_record_integer(record, "count", "Edges chosen", NULL, (int64_t)count);
-    if (status == 0)
-        status = sna_record_integer(record, "total", "Edges in all", NULL, (int64_t)sna_edges_count(edges));
-    if (status == 0)
-        status = sna_record_write(record, stdout, format);
-    sna_record_free(record);
+        status = listing_print_count(options, "Edges", sna_edges_name(edges), count, sna_edges_count(edges));
     return status;
 }
 
 int network_edges(int argc, char **argv)
 {
     int status = 0;
-    network_edges_options options = {.output = {SNA_FORMAT_TEXT}, .limit = UINT64_MAX};
+    network_edges_options options = {.shared = NO_LISTING_OPTIONS};
     bool is_all = false;
     sna_circuit *circuit = NULL;
     sna_edges *edges = NULL;
@@ -197,9 +158,10 @@ int network_edges(int argc, char **argv)
 
     status = command_parse(&ARGUMENTS, argc, argv, &options);
     if (status == 0)
-        status = sna_circuit_open(&circuit, options.config);
+        status = sna_circuit_open(&circuit, options.shared.config);
     if (status == 0)
-        status = sna_error_in(network_edges_of(circuit, options.population, &edges), "%s", options.config);
+        status =
+            sna_error_in(network_edges_of(circuit, options.shared.population, &edges), "%s", options.shared.config);
     if (status == 0)
         status = network_ends(circuit, edges, &source, &target);
     if (status == 0 && options.source != NULL) {
@@ -210,18 +172,18 @@ int network_edges(int argc, char **argv)
         status = network_choose_ids(circuit, target, "--target", options.target, &to);
         request.target = &to;
     }
-    if (status == 0 && !options.count)
-        status = name_columns(edges, options.attributes, &names);
+    if (status == 0 && !options.shared.count)
+        status = name_columns(edges, options.shared.attributes, &names);
     if (status != 0)
         goto out;
-    is_all = options.where == NULL && request.source == NULL && request.target == NULL;
-    request.where = options.where;
+    is_all = options.shared.where == NULL && request.source == NULL && request.target == NULL;
+    request.where = options.shared.where;
     request.column = (const char *const *)names.text;
     request.column_count = names.count;
     status = sna_edge_scan_open(&scan, edges, source, target, &request);
     if (status == 0)
-        status = options.count ? print_count(scan, edges, is_all, options.output.format)
-                               : print_rows(scan, edges, &names, is_all, &options);
+        status = options.shared.count ? print_count(scan, edges, is_all, &options.shared)
+                                      : print_rows(scan, edges, &names, is_all, &options);
 out:
     sna_edge_scan_close(scan);
     sna_list_free(&names);

@@ -1,5 +1,4 @@
 /* network_nodes.c: sonatina network nodes. */
-#include "command.h"
 #include "commands.h"
 #include "network.h"
 #include "rows.h"
@@ -8,61 +7,30 @@
 #include <string.h>
 
 typedef struct {
-    output_options output;
-    const char *config, *population, *where, *nodes, *attributes;
-    bool count;
-    uint64_t limit;
+    listing_options shared;
+    const char *nodes;
 } network_nodes_options;
 
-enum { KEY_POPULATION = 0x2001, KEY_WHERE, KEY_NODES, KEY_ATTRIBUTES, KEY_COUNT, KEY_LIMIT };
+enum { KEY_NODES = LISTING_OF_COMMAND };
 
 static const struct argp_option OPTIONS[] = {
-    {"population", KEY_POPULATION, "NAME", 0, "The node population (default: the only one)", 0},
-    {"where", KEY_WHERE, "CONDITION", 0,
+    {"population", LISTING_POPULATION, "NAME", 0, "The node population (default: the only one)", 0},
+    {"where", LISTING_WHERE, "CONDITION", 0,
      "Nodes whose attributes satisfy a condition, e.g. \"pop_name == 'PN' and x > 100\"", 0},
     {"nodes", KEY_NODES, "NODES", 0, "Which nodes: ids such as 0-9,12, a node set, or a condition", 0},
-    {"attributes", KEY_ATTRIBUTES, "A,B,...", 0, "Attributes to print behind the node id (default: all)", 0},
-    {"count", KEY_COUNT, NULL, 0, "Print only how many nodes there are", 0},
-    {"limit", KEY_LIMIT, "N", 0, "Print the first N rows only", 0},
+    {"attributes", LISTING_ATTRIBUTES, "A,B,...", 0, "Attributes to print behind the node id (default: all)", 0},
+    {"count", LISTING_COUNT, NULL, 0, "Print only how many nodes there are", 0},
+    {"limit", LISTING_LIMIT, "N", 0, "Print the first N rows only", 0},
     {0}};
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     network_nodes_options *options = state->input;
 
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->output;
-        break;
-    case KEY_POPULATION:
-        options->population = text;
-        break;
-    case KEY_WHERE:
-        options->where = text;
-        break;
-    case KEY_NODES:
-        options->nodes = text;
-        break;
-    case KEY_ATTRIBUTES:
-        options->attributes = text;
-        break;
-    case KEY_COUNT:
-        options->count = true;
-        break;
-    case KEY_LIMIT:
-        options->limit = command_unsigned(state, "--limit", text);
-        break;
-    case ARGP_KEY_ARG:
-        if (options->config != NULL)
-            argp_error(state, "one network at a time: `%s` is too much", text);
-        options->config = text;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which network? (a circuit or simulation config, or a nodes file)");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    if (key != KEY_NODES)
+        return listing_parse(&options->shared, "which network? (a circuit or simulation config, or a nodes file)", key,
+                             text, state);
+    options->nodes = text;
     return 0;
 }
 
@@ -96,10 +64,10 @@ static int choose(sna_circuit *circuit, sna_nodes *nodes, const network_nodes_op
     } else {
         status = sna_selection_add(&chosen, 0, sna_nodes_count(nodes));
     }
-    if (status == 0 && options->where != NULL)
-        status = sna_error_in(sna_nodes_where(nodes, options->where, &matching), "--where");
+    if (status == 0 && options->shared.where != NULL)
+        status = sna_error_in(sna_nodes_where(nodes, options->shared.where, &matching), "--where");
     if (status == 0)
-        status = sna_selection_and(out, &chosen, options->where != NULL ? &matching : &chosen);
+        status = sna_selection_and(out, &chosen, options->shared.where != NULL ? &matching : &chosen);
     sna_selection_free(&chosen);
     sna_selection_free(&matching);
     return status;
@@ -129,11 +97,12 @@ static int print_rows(sna_nodes *nodes, const sna_selection *chosen, const netwo
     sna_view *view = NULL;
     row_printer *printer = NULL;
 
-    status = name_columns(nodes, options->attributes, &names);
+    status = name_columns(nodes, options->shared.attributes, &names);
     if (status == 0)
         status = sna_allocate(&view, names.count, sizeof *view);
     if (status == 0)
-        status = row_printer_open(&printer, options->output.format, sna_nodes_name(nodes), options->limit);
+        status =
+            row_printer_open(&printer, options->shared.output.format, sna_nodes_name(nodes), options->shared.limit);
     for (uint64_t i = 0; i < names.count && status == 0; i++) {
         const sna_column *column = NULL;
         status = sna_nodes_column(nodes, names.text[i], &column);
@@ -160,41 +129,26 @@ static int print_rows(sna_nodes *nodes, const sna_selection *chosen, const netwo
     return status;
 }
 
-static int print_count(const sna_nodes *nodes, const sna_selection *chosen, sna_format format)
-{
-    sna_record *record = NULL;
-    int status = sna_record_create(&record, NULL);
-
-    if (status == 0)
-        status = sna_record_text(record, "population", "Population", sna_nodes_name(nodes));
-    if (status == 0)
-        status = sna_record_integer(record, "count", "Nodes chosen", NULL, (int64_t)sna_selection_rows(chosen));
-    if (status == 0)
-        status = sna_record_integer(record, "total", "Nodes in all", NULL, (int64_t)sna_nodes_count(nodes));
-    if (status == 0)
-        status = sna_record_write(record, stdout, format);
-    sna_record_free(record);
-    return status;
-}
-
 int network_nodes(int argc, char **argv)
 {
     int status = 0;
-    network_nodes_options options = {.output = {SNA_FORMAT_TEXT}, .limit = UINT64_MAX};
+    network_nodes_options options = {.shared = NO_LISTING_OPTIONS};
     sna_circuit *circuit = NULL;
     sna_nodes *nodes = NULL;
     sna_selection chosen = SNA_SELECTION;
 
     status = command_parse(&ARGUMENTS, argc, argv, &options);
     if (status == 0)
-        status = sna_circuit_open(&circuit, options.config);
+        status = sna_circuit_open(&circuit, options.shared.config);
     if (status == 0)
-        status = sna_error_in(network_nodes_of(circuit, options.population, &nodes), "%s", options.config);
+        status =
+            sna_error_in(network_nodes_of(circuit, options.shared.population, &nodes), "%s", options.shared.config);
     if (status == 0)
         status = choose(circuit, nodes, &options, &chosen);
     if (status == 0)
-        status =
-            options.count ? print_count(nodes, &chosen, options.output.format) : print_rows(nodes, &chosen, &options);
+        status = options.shared.count ? listing_print_count(&options.shared, "Nodes", sna_nodes_name(nodes),
+                                                            sna_selection_rows(&chosen), sna_nodes_count(nodes))
+                                      : print_rows(nodes, &chosen, &options);
     sna_selection_free(&chosen);
     sna_circuit_close(circuit);
     return status;

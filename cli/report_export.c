@@ -1,5 +1,4 @@
 /* report_export.c: sonatina report export. */
-#include "command.h"
 #include "commands.h"
 #include "rows.h"
 #include "times.h"
@@ -9,23 +8,20 @@
 #include <string.h>
 
 typedef struct {
-    output_options output;
-    const char *file, *population;
-    sna_selection nodes;
-    bool has_nodes, wide;
-    time_window times;
-    uint64_t stride, limit;
+    series_options shared;
+    bool wide;
+    uint64_t stride;
 } report_export_options;
 
-enum { KEY_POPULATION = 0x2001, KEY_NODES, KEY_TIMES, KEY_STRIDE, KEY_WIDE, KEY_LIMIT, VALUES_AT_ONCE = 65536 };
+enum { KEY_STRIDE = SERIES_OF_COMMAND, KEY_WIDE, VALUES_AT_ONCE = 65536 };
 
 static const struct argp_option OPTIONS[] = {
-    {"population", KEY_POPULATION, "NAME", 0, "The population (default: the only one)", 0},
-    {"nodes", KEY_NODES, "IDS", 0, "Only these nodes (channels of extracellular potentials), e.g. 0-9,12", 0},
-    {"times", KEY_TIMES, "START:STOP", 0, "Only frames from START to STOP, in ms; either may be left out", 0},
+    {"population", SERIES_POPULATION, "NAME", 0, "The population (default: the only one)", 0},
+    {"nodes", SERIES_NODES, "IDS", 0, "Only these nodes (channels of extracellular potentials), e.g. 0-9,12", 0},
+    {"times", SERIES_TIMES, "START:STOP", 0, "Only frames from START to STOP, in ms; either may be left out", 0},
     {"stride", KEY_STRIDE, "N", 0, "Only every N-th frame", 0},
     {"wide", KEY_WIDE, NULL, 0, "One row a frame with a column for each element, instead of one row a value", 0},
-    {"limit", KEY_LIMIT, "N", 0, "Print the first N rows only", 0},
+    {"limit", SERIES_LIMIT, "N", 0, "Print the first N rows only", 0},
     {0}};
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -33,43 +29,17 @@ static error_t parse(int key, char *text, struct argp_state *state)
     report_export_options *options = state->input;
 
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->output;
-        break;
-    case KEY_POPULATION:
-        options->population = text;
-        break;
-    case KEY_NODES:
-        options->has_nodes = true;
-        options->nodes.count = 0;
-        command_ids(state, "--nodes", text, &options->nodes);
-        break;
-    case KEY_TIMES:
-        options->times = command_times(state, "--times", text);
-        break;
     case KEY_STRIDE:
         options->stride = command_unsigned(state, "--stride", text);
         if (options->stride == 0)
             argp_error(state, "--stride: must be at least 1");
-        break;
+        return 0;
     case KEY_WIDE:
         options->wide = true;
-        break;
-    case KEY_LIMIT:
-        options->limit = command_unsigned(state, "--limit", text);
-        break;
-    case ARGP_KEY_ARG:
-        if (options->file != NULL)
-            argp_error(state, "one file at a time: `%s` is too much", text);
-        options->file = text;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which report? (an HDF5 file of a simulation)");
-        break;
+        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return series_parse(&options->shared, "which report? (an HDF5 file of a simulation)", key, text, state);
     }
-    return 0;
 }
 
 static const struct argp_child CHILDREN[] = {{&output_argp, 0, NULL, 0}, {0}};
@@ -108,19 +78,19 @@ typedef struct {
 
 static bool is_chosen(const report_export_options *options, uint64_t node)
 {
-    return !options->has_nodes || sna_selection_has(&options->nodes, node);
+    return !options->shared.has_nodes || sna_selection_has(&options->shared.nodes, node);
 }
 
 /* A run of ids of which none is there is a mistake; others are passed over. */
 static int check_nodes(const frame_source *self, const report_export_options *options)
 {
-    for (uint64_t i = 0; options->has_nodes && i < options->nodes.count; i++) {
-        const sna_range range = options->nodes.range[i];
+    for (uint64_t i = 0; options->shared.has_nodes && i < options->shared.nodes.count; i++) {
+        const sna_range range = options->shared.nodes.range[i];
         bool found = false;
         for (uint64_t k = 0; k < self->width && !found; k++)
             found = (uint64_t)self->node[k] >= range.first && (uint64_t)self->node[k] < range.end;
         if (!found)
-            return sna_error(SNA_ERANGE, "%s has no %s %" PRIu64 "%s", options->file,
+            return sna_error(SNA_ERANGE, "%s has no %s %" PRIu64 "%s", options->shared.file,
                              self->ecp != NULL ? "channel" : "node", range.first,
                              range.end - range.first > 1 ? " nor the others that are asked for with it" : "");
     }
@@ -154,7 +124,7 @@ static int open_report(frame_source *self, const report_export_options *options)
     const uint64_t *pointer = NULL, *node = NULL, *element = NULL;
     const double *position = NULL;
 
-    status = sna_report_open(&self->report, options->file, options->population, NULL);
+    status = sna_report_open(&self->report, options->shared.file, options->shared.population, NULL);
     if (status == 0)
         status = make_room(self, sna_report_elements(self->report));
     if (status != 0)
@@ -179,7 +149,8 @@ static int open_report(frame_source *self, const report_export_options *options)
     self->start = sna_report_start(self->report);
     self->step = sna_report_step(self->report);
     self->unit = sna_report_unit(self->report);
-    sna_report_window(self->report, options->times.start, options->times.stop, &self->first, &self->frames);
+    sna_report_window(self->report, options->shared.times.start, options->shared.times.stop, &self->first,
+                      &self->frames);
 out:
     return status;
 }
@@ -200,7 +171,7 @@ static void choose_frames(frame_source *self, const time_window *times)
 
 static int open_potential(frame_source *self, const report_export_options *options)
 {
-    int status = sna_ecp_open(&self->ecp, options->file, NULL);
+    int status = sna_ecp_open(&self->ecp, options->shared.file, NULL);
 
     if (status == 0)
         status = make_room(self, sna_ecp_channels(self->ecp));
@@ -210,7 +181,8 @@ static int open_potential(frame_source *self, const report_export_options *optio
     for (uint64_t i = 0; status == 0 && i < sna_ecp_channels(self->ecp); i++) {
         const int64_t channel = sna_ecp_channel_ids(self->ecp)[i];
         if (channel < 0)
-            status = sna_error(SNA_EFORMAT, "%s: %" PRId64 " cannot be the id of a channel", options->file, channel);
+            status =
+                sna_error(SNA_EFORMAT, "%s: %" PRId64 " cannot be the id of a channel", options->shared.file, channel);
         else if (is_chosen(options, (uint64_t)channel))
             status = add_column(self, i, (uint64_t)channel, 0, 0);
     }
@@ -218,7 +190,7 @@ static int open_potential(frame_source *self, const report_export_options *optio
         self->start = sna_ecp_start(self->ecp);
         self->step = sna_ecp_step(self->ecp);
         self->unit = sna_ecp_unit(self->ecp);
-        choose_frames(self, &options->times);
+        choose_frames(self, &options->shared.times);
     }
     return status;
 }
@@ -228,13 +200,13 @@ static int open_source(frame_source *self, const report_export_options *options)
     int status = 0;
     sna_file_kind kind = SNA_FILE_REPORT;
 
-    status = sna_file_kind_of(options->file, &kind);
+    status = sna_file_kind_of(options->shared.file, &kind);
     if (status == 0 && kind == SNA_FILE_POTENTIAL)
         status = open_potential(self, options);
     else if (status == 0 && kind == SNA_FILE_REPORT)
         status = open_report(self, options);
     else if (status == 0)
-        status = sna_error(SNA_EFORMAT, "%s is no report: there is no /report in it", options->file);
+        status = sna_error(SNA_EFORMAT, "%s is no report: there is no /report in it", options->shared.file);
     if (status == 0)
         status = check_nodes(self, options);
     return status;
@@ -413,8 +385,7 @@ static int print(frame_source *source, const report_export_options *options, row
 int report_export(int argc, char **argv)
 {
     int status = 0;
-    report_export_options options = {
-        .output = {SNA_FORMAT_TEXT}, .nodes = SNA_SELECTION, .times = ANY_TIME, .stride = 1, .limit = UINT64_MAX};
+    report_export_options options = {.shared = NO_SERIES_OPTIONS, .stride = 1};
     frame_source source = {.columns = SNA_SELECTION};
     row_printer *printer = NULL;
 
@@ -422,11 +393,11 @@ int report_export(int argc, char **argv)
     if (status == 0)
         status = open_source(&source, &options);
     if (status == 0)
-        status = row_printer_open(&printer, options.output.format, NULL, options.limit);
+        status = row_printer_open(&printer, options.shared.output.format, NULL, options.shared.limit);
     if (status == 0)
         status = print(&source, &options, printer);
     row_printer_close(printer);
     close_source(&source);
-    sna_selection_free(&options.nodes);
+    sna_selection_free(&options.shared.nodes);
     return status;
 }

@@ -1,5 +1,4 @@
 /* spikes_export.c: sonatina spikes export. */
-#include "command.h"
 #include "commands.h"
 #include "rows.h"
 #include "times.h"
@@ -9,63 +8,29 @@
 #include <string.h>
 
 typedef struct {
-    output_options output;
-    const char *file, *population;
-    sna_selection nodes;
-    bool has_nodes;
-    time_window times;
+    series_options shared;
     sna_spike_order order; /* SNA_ORDER_NONE: that of the file */
-    uint64_t limit;
 } spikes_export_options;
 
-enum { KEY_POPULATION = 0x2001, KEY_NODES, KEY_TIMES, KEY_SORT, KEY_LIMIT, BLOCK = 65536 };
+enum { KEY_SORT = SERIES_OF_COMMAND, BLOCK = 65536 };
 
 static const struct argp_option OPTIONS[] = {
-    {"population", KEY_POPULATION, "NAME", 0, "Only this population (default: all)", 0},
-    {"nodes", KEY_NODES, "IDS", 0, "Only spikes of these nodes, e.g. 0-9,12", 0},
-    {"times", KEY_TIMES, "START:STOP", 0, "Only spikes from START to STOP, in ms; either may be left out", 0},
+    {"population", SERIES_POPULATION, "NAME", 0, "Only this population (default: all)", 0},
+    {"nodes", SERIES_NODES, "IDS", 0, "Only spikes of these nodes, e.g. 0-9,12", 0},
+    {"times", SERIES_TIMES, "START:STOP", 0, "Only spikes from START to STOP, in ms; either may be left out", 0},
     {"sort", KEY_SORT, "ORDER", 0, "time or id (default: the order of the file); takes memory for all spikes", 0},
-    {"limit", KEY_LIMIT, "N", 0, "Print the first N rows only", 0},
+    {"limit", SERIES_LIMIT, "N", 0, "Print the first N rows only", 0},
     {0}};
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     spikes_export_options *options = state->input;
 
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->output;
-        break;
-    case KEY_POPULATION:
-        options->population = text;
-        break;
-    case KEY_NODES:
-        options->has_nodes = true;
-        options->nodes.count = 0;
-        command_ids(state, "--nodes", text, &options->nodes);
-        break;
-    case KEY_TIMES:
-        options->times = command_times(state, "--times", text);
-        break;
-    case KEY_SORT:
-        if (strcmp(text, "time") != 0 && strcmp(text, "id") != 0)
-            argp_error(state, "--sort: time or id, not `%s`", text);
-        options->order = text[0] == 't' ? SNA_ORDER_TIME : SNA_ORDER_ID;
-        break;
-    case KEY_LIMIT:
-        options->limit = command_unsigned(state, "--limit", text);
-        break;
-    case ARGP_KEY_ARG:
-        if (options->file != NULL)
-            argp_error(state, "one file at a time: `%s` is too much", text);
-        options->file = text;
-        break;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which spike file? (HDF5 or CSV)");
-        break;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    if (key != KEY_SORT)
+        return series_parse(&options->shared, "which spike file? (HDF5 or CSV)", key, text, state);
+    if (strcmp(text, "time") != 0 && strcmp(text, "id") != 0)
+        argp_error(state, "--sort: time or id, not `%s`", text);
+    options->order = text[0] == 't' ? SNA_ORDER_TIME : SNA_ORDER_ID;
     return 0;
 }
 
@@ -89,8 +54,8 @@ static void keep(sna_spike_list *list, const spikes_export_options *options)
     uint64_t kept = 0;
 
     for (uint64_t i = 0; i < list->count; i++) {
-        if ((options->has_nodes && !sna_selection_has(&options->nodes, list->node[i])) ||
-            list->time[i] < options->times.start || list->time[i] > options->times.stop)
+        if ((options->shared.has_nodes && !sna_selection_has(&options->shared.nodes, list->node[i])) ||
+            list->time[i] < options->shared.times.start || list->time[i] > options->shared.times.stop)
             continue;
         list->node[kept] = list->node[i];
         list->time[kept++] = list->time[i];
@@ -134,7 +99,8 @@ static int print_sorted(row_printer *printer, sna_spikes *spikes, uint64_t popul
     int status = 0;
     sna_spike_list list = {0};
 
-    status = sna_spikes_read(spikes, population, options->times.start, options->times.stop, NULL, 0, &list);
+    status =
+        sna_spikes_read(spikes, population, options->shared.times.start, options->shared.times.stop, NULL, 0, &list);
     if (status == 0) {
         keep(&list, options);
         status = sna_spike_list_sort(&list, options->order);
@@ -171,18 +137,17 @@ int spikes_export(int argc, char **argv)
 {
     int status = 0;
     uint64_t wanted = 0, total = 0;
-    spikes_export_options options = {
-        .output = {SNA_FORMAT_TEXT}, .nodes = SNA_SELECTION, .times = ANY_TIME, .limit = UINT64_MAX};
+    spikes_export_options options = {.shared = NO_SERIES_OPTIONS};
     sna_spikes *spikes = NULL;
     row_printer *printer = NULL;
 
     status = command_parse(&ARGUMENTS, argc, argv, &options);
     if (status == 0)
-        status = sna_spikes_open(&spikes, options.file, NULL);
-    if (status == 0 && options.population != NULL)
-        status = sna_spikes_find(spikes, options.population, &wanted);
+        status = sna_spikes_open(&spikes, options.shared.file, NULL);
+    if (status == 0 && options.shared.population != NULL)
+        status = sna_spikes_find(spikes, options.shared.population, &wanted);
     if (status == 0)
-        status = row_printer_open(&printer, options.output.format, NULL, options.limit);
+        status = row_printer_open(&printer, options.shared.output.format, NULL, options.shared.limit);
     if (status == 0)
         status = row_printer_column(printer, "timestamps", "ms", SNA_REAL, 1);
     if (status == 0)
@@ -190,7 +155,7 @@ int spikes_export(int argc, char **argv)
     if (status == 0)
         status = row_printer_column(printer, "node_ids", NULL, SNA_INTEGER, 1);
     for (uint64_t i = 0; status == 0 && i < sna_spikes_populations(spikes); i++) {
-        if (options.population != NULL && i != wanted)
+        if (options.shared.population != NULL && i != wanted)
             continue;
         status = options.order != SNA_ORDER_NONE ? print_sorted(printer, spikes, i, &options, &total)
                                                  : print_as_read(printer, spikes, i, &options, &total);
@@ -199,6 +164,6 @@ int spikes_export(int argc, char **argv)
         status = row_printer_finish(printer, total);
     row_printer_close(printer);
     sna_spikes_close(spikes);
-    sna_selection_free(&options.nodes);
+    sna_selection_free(&options.shared.nodes);
     return status;
 }

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
-
 time_window command_times(const struct argp_state *state, const char *option, const char *text)
 {
     time_window window = ANY_TIME;
@@ -33,4 +31,38 @@ void command_ids(const struct argp_state *state, const char *option, const char 
 {
     if (sna_selection_parse(out, text, UINT64_MAX) != 0 || sna_selection_sort(out) != 0)
         command_bad_value(state, option);
+}
+
+error_t series_parse(series_options *options, const char *which, int key, char *text, struct argp_state *state)
+{
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->output;
+        break;
+    case SERIES_POPULATION:
+        options->population = text;
+        break;
+    case SERIES_NODES:
+        options->has_nodes = true;
+        options->nodes.count = 0;
+        command_ids(state, "--nodes", text, &options->nodes);
+        break;
+    case SERIES_TIMES:
+        options->times = command_times(state, "--times", text);
+        break;
+    case SERIES_LIMIT:
+        options->limit = command_unsigned(state, "--limit", text);
+        break;
+    case ARGP_KEY_ARG:
+        if (options->file != NULL)
+            argp_error(state, "one file at a time: `%s` is too much", text);
+        options->file = text;
+        break;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "%s", which);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
 }
