@@ -100,7 +100,7 @@ uint64_t run_nrniv(const char *library, const char *script, double **value)
     return run_nrniv_with(library, NULL, script, value);
 }
 
-int run_cell_test_group(const struct CMUnitTest *tests, size_t count)
+int run_cell_test_group(const struct CMUnitTest *tests, size_t count, CMFixtureFunction before, CMFixtureFunction after)
 {
     sna_neuron_installation neuron;
     char *cache;
@@ -114,7 +114,7 @@ int run_cell_test_group(const struct CMUnitTest *tests, size_t count)
     cache = test_folder();
     if (setenv("XDG_CACHE_HOME", cache, 1) != 0)
         return 1;
-    failed = _cmocka_run_group_tests("cells", tests, count, NULL, NULL);
+    failed = _cmocka_run_group_tests("cells", tests, count, before, after);
     test_folder_remove(cache);
     return failed;
 }

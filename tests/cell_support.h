@@ -25,7 +25,10 @@ uint64_t row_of(const sna_table *table, const char *label);
 double value_of(const sna_cell_description *cell, const char *section, const char *parameter);
 
 /* The tests of a program, with a cache of mechanisms of their own; 77 where there is no NEURON. */
-#define run_cell_tests(tests) run_cell_test_group(tests, sizeof(tests) / sizeof *(tests))
-int run_cell_test_group(const struct CMUnitTest *tests, size_t count);
+#define run_cell_tests(tests) run_cell_tests_with(tests, NULL, NULL)
+#define run_cell_tests_with(tests, before, after) \
+    run_cell_test_group(tests, sizeof(tests) / sizeof *(tests), (before), (after))
+int run_cell_test_group(const struct CMUnitTest *tests, size_t count, CMFixtureFunction before,
+                        CMFixtureFunction after);
 
 #endif
