@@ -23,14 +23,33 @@ static int enter(nmodl_reader *self)
 
 static int parse_expression(nmodl_reader *self) SNA_CHECK_RESULT;
 
+static int take_word(nmodl_reader *self, nmodl_word word, const char *expected)
+{
+    return self->word == word ? nmodl_next(self) : nmodl_expected(self, expected);
+}
+
+/* TO expression, FROM expression... */
+static int parse_after_word(nmodl_reader *self, nmodl_word word, const char *expected)
+{
+    const int status = take_word(self, word, expected);
+
+    return status == 0 ? parse_expression(self) : status;
+}
+
+/* = expression, (expression... */
+static int parse_after_symbol(nmodl_reader *self, int symbol, const char *expected)
+{
+    const int status = nmodl_take_symbol(self, symbol, expected);
+
+    return status == 0 ? parse_expression(self) : status;
+}
+
 static int parse_parentheses(nmodl_reader *self)
 {
     int status = enter(self);
 
     if (status == 0)
-        status = nmodl_take_symbol(self, '(', "`(`");
-    if (status == 0)
-        status = parse_expression(self);
+        status = parse_after_symbol(self, '(', "`(`");
     if (status == 0)
         status = nmodl_take_symbol(self, ')', "an operator or `)`");
     if (status == 0)
@@ -208,13 +227,9 @@ static int parse_reaction(nmodl_reader *self)
         if (status == 0)
             status = parse_reactants(self);
         if (status == 0)
-            status = nmodl_take_symbol(self, '(', "`(` and the two rates");
+            status = parse_after_symbol(self, '(', "`(` and the two rates");
         if (status == 0)
-            status = parse_expression(self);
-        if (status == 0)
-            status = nmodl_take_symbol(self, ',', "an operator, or `,` and the backward rate");
-        if (status == 0)
-            status = parse_expression(self);
+            status = parse_after_symbol(self, ',', "an operator, or `,` and the backward rate");
         if (status == 0)
             status = nmodl_take_symbol(self, ')', "an operator or `)`");
     } else if (self->symbol == '<' || self->symbol == '-') {
@@ -242,11 +257,7 @@ static int parse_equation(nmodl_reader *self)
         status = nmodl_next(self);
     if (status == 0)
         status = parse_expression(self);
-    if (status == 0)
-        status = nmodl_take_symbol(self, '=', "an operator or `=`");
-    if (status == 0)
-        status = parse_expression(self);
-    return status;
+    return status == 0 ? parse_after_symbol(self, '=', "an operator or `=`") : status;
 }
 
 /* CONSERVE a + b = c */
@@ -256,11 +267,7 @@ static int parse_conserve(nmodl_reader *self)
 
     if (status == 0)
         status = parse_reactants(self);
-    if (status == 0)
-        status = nmodl_take_symbol(self, '=', "`+` or `=`");
-    if (status == 0)
-        status = parse_expression(self);
-    return status;
+    return status == 0 ? parse_after_symbol(self, '=', "`+` or `=`") : status;
 }
 
 /* COMPARTMENT i, volume[i] {a b}, LONGITUDINAL_DIFFUSION i, D {a}; the index is left out for scalars. */
@@ -398,22 +405,12 @@ static int parse_table(nmodl_reader *self)
         if (status == 0)
             status = take_names(self);
     }
-    if (status == 0 && self->word != WORD_FROM)
-        status = nmodl_expected(self, "`,`, DEPEND or FROM");
     if (status == 0)
-        status = nmodl_next(self);
+        status = parse_after_word(self, WORD_FROM, "`,`, DEPEND or FROM");
     if (status == 0)
-        status = parse_expression(self);
-    if (status == 0 && self->word != WORD_TO)
-        status = nmodl_expected(self, "an operator or TO");
+        status = parse_after_word(self, WORD_TO, "an operator or TO");
     if (status == 0)
-        status = nmodl_next(self);
-    if (status == 0)
-        status = parse_expression(self);
-    if (status == 0 && self->word != WORD_WITH)
-        status = nmodl_expected(self, "an operator or WITH");
-    if (status == 0)
-        status = nmodl_next(self);
+        status = take_word(self, WORD_WITH, "an operator or WITH");
     if (status == 0)
         status = nmodl_take_integer(self, &count, 1);
     if (status == 0)
@@ -525,20 +522,11 @@ static int parse_from(nmodl_reader *self)
     if (status == 0)
         status = nmodl_at_name(self) ? nmodl_next(self) : nmodl_expected(self, "the name of the loop's variable");
     if (status == 0)
-        status = nmodl_take_symbol(self, '=', "`=`");
+        status = parse_after_symbol(self, '=', "`=`");
     if (status == 0)
-        status = parse_expression(self);
-    if (status == 0 && self->word != WORD_TO)
-        status = nmodl_expected(self, "an operator or TO");
-    if (status == 0)
-        status = nmodl_next(self);
-    if (status == 0)
-        status = parse_expression(self);
-    if (status == 0 && self->word == WORD_BY) {
-        status = nmodl_next(self);
-        if (status == 0)
-            status = parse_expression(self);
-    }
+        status = parse_after_word(self, WORD_TO, "an operator or TO");
+    if (status == 0 && self->word == WORD_BY)
+        status = parse_after_word(self, WORD_BY, "BY");
     return status == 0 ? parse_braces(self) : status;
 }
 
@@ -590,10 +578,8 @@ static int parse_lag(nmodl_reader *self)
 
     if (status == 0)
         status = at_variable(self) ? nmodl_next(self) : nmodl_expected(self, "a variable");
-    if (status == 0 && self->word != WORD_BY)
-        status = nmodl_expected(self, "BY");
     if (status == 0)
-        status = nmodl_next(self);
+        status = take_word(self, WORD_BY, "BY");
     if (status == 0)
         status = nmodl_at_name(self) ? nmodl_next(self) : nmodl_expected(self, "a name");
     return status;
@@ -616,9 +602,7 @@ static int parse_assignment(nmodl_reader *self)
     if (status == 0)
         status = parse_index(self);
     if (status == 0)
-        status = nmodl_take_symbol(self, '=', "`=` or `(`");
-    if (status == 0)
-        status = parse_expression(self);
+        status = parse_after_symbol(self, '=', "`=` or `(`");
 out:
     return status;
 }
