@@ -36,12 +36,14 @@ step "tests (release)" ctest --preset release -j "$(nproc)"
 if [[ $everything == yes ]]; then
     scripts/build.sh asan
     step "tests (AddressSanitizer, UndefinedBehaviorSanitizer)" ctest --preset asan -j "$(nproc)"
+    scripts/build.sh mpi
+    step "tests (several processes)" ctest --preset mpi -R "ranks|network_build|interrupted|sonata_write|examples"
     step "source format" scripts/check-format.sh
     step "installation" tests/check_install.sh build/release
     step "the report's page in a browser" tests/check_page.sh build/release
     step "fuzzing" tests/fuzz/run.sh 8
 else
-    echo "Left out (./test.sh --all runs them): the sanitizer build, the source format, the installation check, the page in a browser, fuzzing."
+    echo "Left out (./test.sh --all runs them): the sanitizer build, the MPI build, the source format, the installation check, the page in a browser, fuzzing."
 fi
 
 if ((${#failed[@]} > 0)); then

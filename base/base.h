@@ -407,6 +407,36 @@ void sna_task_wait(sna_task *self);
 /* Seconds on a clock that only moves forward. */
 double sna_clock(void);
 
+/* ---- several processes -------------------------------------------------------------------------------------- */
+
+/* A program may run as several processes at once, *ranks*, that share one task: with MPI, which is a choice of the
+ * build (SONATINA_MPI). Without it, or started alone, there is rank 0 only, and everything below is free and always
+ * succeeds. All ranks must make the same calls, except for the first two, in the same order. Such a call fails with
+ * SNA_ECANCELLED when this rank was asked to stop and the others do not come; there is nothing left to share then. */
+unsigned sna_rank(void);
+unsigned sna_ranks(void);
+/* Finds the others, where a launcher (mpirun) started several. Call it before anything else of this section, and leave
+ * when there is nothing left to do (at exit it happens by itself). A rank that leaves after it has given up waiting for
+ * the others ends the program, all of it. Errors: SNA_EEXTERNAL. */
+int sna_ranks_join(void) SNA_CHECK_RESULT;
+void sna_ranks_leave(void);
+/* 0 when all ranks have status 0; else, on all of them, the status and the sentence of the first that has not. */
+int sna_ranks_agree(int status) SNA_CHECK_RESULT;
+/* Gives every rank a copy of rank 0's *text, free() it (rank 0 keeps its own). `status` is this rank's so far: where
+ * one has failed nothing is shared, see sna_ranks_agree. */
+int sna_ranks_share(int status, char **text) SNA_CHECK_RESULT;
+/* For each of `count` numbers: the sum over the ranks before this one, and over all. */
+int sna_ranks_before(const uint64_t *mine, uint64_t count, uint64_t *before, uint64_t *total) SNA_CHECK_RESULT;
+/* Every rank's numbers on every rank: all [ranks * count]. */
+int sna_ranks_gather(const uint64_t *mine, uint64_t count, uint64_t *all) SNA_CHECK_RESULT;
+/* Replaces each number by its sum over all ranks. */
+int sna_ranks_sum(uint64_t *value, uint64_t count) SNA_CHECK_RESULT;
+int sna_ranks_sum_32(uint32_t *value, uint64_t count) SNA_CHECK_RESULT;
+/* Sends out_count[r] of the numbers in `out`, which stand in the order of ranks, to each rank r. What the ranks have
+ * sent to this one is put into *in, in their order too; it grows as sna_grow lets it. At most 2^30 numbers each way. */
+int sna_ranks_exchange(const uint64_t *out, const uint64_t *out_count, uint64_t **in, uint64_t *in_capacity,
+                       uint64_t *in_count) SNA_CHECK_RESULT;
+
 /* ---- child processes ---------------------------------------------------------------------------------------- */
 
 typedef struct {

@@ -158,7 +158,8 @@ static int run(const command *chosen, int argc, char **argv, int words)
                    chosen->name == NULL ? "" : chosen->name);
     argv[words - 1] = name;
     status = chosen->run(argc - words + 1, argv + words - 1);
-    if (status < 0 && !(ferror(stdout) && reader_is_gone())) {
+    /* Of several processes one speaks for all. */
+    if (status < 0 && sna_rank() == 0 && !(ferror(stdout) && reader_is_gone())) {
         (void)fflush(stdout);
         (void)fprintf(stderr, "sonatina: %s\n", sna_error_message());
     }

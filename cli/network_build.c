@@ -80,7 +80,8 @@ static const struct argp argp = {
         "standard "
         "deviations, pairs connected both ways, synapses and degrees; csv and json have all of it in one table, which "
         "build_report.json in DIR keeps (without times). The same seed gives the same files, whatever --threads says. "
-        "All files appear together at the end, or none.\v"
+        "All files appear together at the end, or none. Where it was built with MPI, several processes share the work: "
+        "mpirun -n 4 sonatina network build ...; --memory and --threads are for each.\v"
         "Example:\n"
         "  sonatina network build examples/network/first.json -o network\n"
         "  sonatina network info network/circuit_config.json\n",
@@ -93,17 +94,22 @@ int network_build(int argc, char **argv)
     sna_network *network = NULL;
     sna_table *report = NULL;
     const double started = sna_clock();
-    int status = command_parse(&argp, argc, argv, &options);
+    int status = sna_ranks_join();
 
+    if (status == 0)
+        status = command_parse(&argp, argc, argv, &options);
+    status = sna_ranks_agree(status);
     if (status != 0)
         goto out;
     how = (sna_network_options){
         .seed = options.has_seed ? &options.seed : NULL, .memory = options.memory, .compress = options.compress};
-    status = sna_network_read(&network, options.spec, &how);
+    status = sna_ranks_agree(sna_network_read(&network, options.spec, &how));
     if (status == 0 && !options.dry_run)
         status = sna_network_build(network, options.folder, options.force);
-    if (status == 0)
-        status = sna_network_report(network, &report);
+    /* One speaks for all. */
+    if (status != 0 || sna_rank() > 0)
+        goto out;
+    status = sna_network_report(network, &report);
     if (status == 0)
         status = network_print_report(report, options.output.format);
     if (status == 0 && !options.dry_run)
@@ -112,5 +118,6 @@ int network_build(int argc, char **argv)
 out:
     sna_table_free(report);
     sna_network_free(network);
+    sna_ranks_leave();
     return status;
 }

@@ -6,8 +6,20 @@
 
 int command_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
+    FILE *const out = stdout, *const err = stderr;
+    FILE *nowhere = NULL;
+    int failed;
+
+    /* Of several processes with the same options one speaks for all. */
+    if (sna_rank() > 0 && (nowhere = fopen("/dev/null", "w")) != NULL)
+        stdout = stderr = nowhere;
     argp_err_exit_status = EXIT_USAGE;
-    return argp_parse(argp, argc, argv, 0, NULL, input) == 0 ? 0 : sna_error(SNA_EINVAL, "the options make no sense");
+    failed = argp_parse(argp, argc, argv, 0, NULL, input);
+    stdout = out;
+    stderr = err;
+    if (nowhere != NULL)
+        (void)fclose(nowhere);
+    return failed == 0 ? 0 : sna_error(SNA_EINVAL, "the options make no sense");
 }
 
 void command_bad_value(const struct argp_state *state, const char *option)

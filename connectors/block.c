@@ -13,7 +13,8 @@ static const sna_projection *projection_of(const sna_target_block *self, uint64_
 int sna_target_block_create(sna_target_block *out, const sna_network *network, const sna_edge_file *file,
                             const sna_edge_layout *layout)
 {
-    uint64_t **const each[] = {&out->first, &out->end, &out->target, &out->stop, &out->cursor, &out->active};
+    uint64_t **const each[] = {&out->first,  &out->end,    &out->target, &out->stop,
+                               &out->cursor, &out->active, &out->counted};
     int status = 0;
 
     *out = (sna_target_block){.network = network, .file = file, .layout = layout};
@@ -71,6 +72,7 @@ void sna_target_block_free(sna_target_block *self)
     free(self->cursor);
     free(self->active);
     free(self->made);
+    free(self->counted);
     free_pairs(self);
     free_rows(self);
     free(self->column);
@@ -403,6 +405,19 @@ int sna_target_block_make(sna_target_block *self, uint64_t first_id, uint64_t en
     }
     self->count = self->pairs;
 out:
+    return status;
+}
+
+int sna_target_block_count(sna_target_block *self, uint64_t first_id, uint64_t end_id)
+{
+    int status = make_pairs(self, first_id, end_id);
+
+    for (uint64_t i = 0; i < self->file->projections; i++)
+        self->counted[i] = 0;
+    for (uint64_t n = 0; n < self->pairs && status == 0; n++) {
+        const uint64_t i = self->projection[n];
+        self->counted[i] += self->layout->per_synapse[i] ? self->synapses[n] : 1;
+    }
     return status;
 }
 

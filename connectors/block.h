@@ -17,6 +17,8 @@ typedef struct {
     uint64_t *cursor, *active; /* while the rows of one target are merged */
     sna_made *made;            /* in this block; out_squares are another's business */
 
+    uint64_t *counted; /* rows of the file that this block has, see sna_target_block_count */
+
     /* Connected pairs, by target, then source, then entry: */
     uint64_t pairs, pair_capacity;
     uint64_t *source, *to, *synapses;
@@ -38,6 +40,8 @@ int sna_target_block_create(sna_target_block *out, const sna_network *network, c
                             const sna_edge_layout *layout) SNA_CHECK_RESULT;
 /* The edges that end on the nodes first_id .. end_id-1. Values from lists are left out: see sna_target_block_number. */
 int sna_target_block_make(sna_target_block *self, uint64_t first_id, uint64_t end_id) SNA_CHECK_RESULT;
+/* Draws the same edges, only to know how many rows of the file each projection has: `counted`. */
+int sna_target_block_count(sna_target_block *self, uint64_t first_id, uint64_t end_id) SNA_CHECK_RESULT;
 /* Fills in values from lists, of which `used` [projections] have been taken by the blocks before this one. */
 int sna_target_block_number(sna_target_block *self, uint64_t *used) SNA_CHECK_RESULT;
 /* The sources of a projection's edges in this block, as positions: those at *first .. *end-1 of the array. */

@@ -22,7 +22,7 @@ static int output_path(char **out, const char *folder, bool replace, const char 
     if (name == NULL)
         return sna_error(SNA_ENOMEM, "no memory for a file name");
     status = sna_path_join(out, folder, name);
-    if (status == 0 && !replace && access(*out, F_OK) == 0)
+    if (status == 0 && sna_rank() == 0 && !replace && access(*out, F_OK) == 0)
         status = sna_error(SNA_EIO, "%s is there already; it is replaced only when that is asked for (--force)", *out);
     free(name);
     return status;
@@ -43,7 +43,7 @@ static int write_population(const sna_network *self, uint64_t index, const char 
     status = output_path(&nodes, folder, replace, "%s_nodes.h5", population->name);
     if (status == 0)
         status = output_path(&types, folder, replace, "%s_node_types.csv", population->name);
-    if (status == 0)
+    if (status == 0 && sna_rank() == 0)
         status = sna_population_write(self, index, nodes, types, outputs);
     if (status == 0)
         status = sna_config_writer_nodes(config, nodes, types, population->name, sna_population_model_type(population));
@@ -69,12 +69,14 @@ static int write_edges(sna_network *self, uint64_t index, const char *folder, bo
         status = output_path(&types, folder, replace, "%s_%s_edge_types.csv", source, target);
     if (status == 0 && file->has_gaps)
         status = output_path(&gaps, folder, replace, "%s_gap_juncs.h5", source);
+    status = sna_ranks_agree(status);
     if (status == 0)
         status = sna_edge_file_write(self, index, edges, types, gaps, outputs, progress);
     if (status == 0)
         status = sna_config_writer_edges(config, edges, types, name, "chemical");
     if (status == 0 && gaps != NULL)
         status = sna_config_writer_gaps(config, gaps);
+    status = sna_ranks_agree(status);
     free(gaps);
     free(edges);
     free(types);
@@ -134,14 +136,6 @@ out:
     return status;
 }
 
-static void forget_last_build(sna_network *self)
-{
-    self->built = false;
-    self->rows = 0;
-    for (uint64_t i = 0; i < self->projections; i++)
-        self->projection[i].made = (sna_made){0};
-}
-
 static int write_report(sna_network *self, const char *folder, bool replace, sna_outputs *outputs)
 {
     char *path = NULL;
@@ -152,6 +146,35 @@ static int write_report(sna_network *self, const char *folder, bool replace, sna
         status = sna_network_write_report(self, path, outputs);
     free(path);
     return status;
+}
+
+/* What the ranks do not share, when all of them have come so far: files that rank 0 writes. */
+static int write_rest(sna_network *self, const char *folder, bool replace, sna_outputs *outputs,
+                      sna_config_writer *config, const char *config_path)
+{
+    int status = write_node_sets(self, folder, replace, outputs, config);
+
+    for (unsigned k = 0; k < SNA_COMPONENTS && status == 0; k++) {
+        if (self->component[k] != NULL)
+            status = add_component(self, k, folder, config);
+    }
+    if (status == 0)
+        status = sna_config_writer_write(config, outputs, config_path);
+    if (status == 0)
+        status = write_report(self, folder, replace, outputs);
+    if (status == 0)
+        status = sna_check_cancelled();
+    if (status == 0)
+        status = sna_outputs_commit(outputs);
+    return status;
+}
+
+static void forget_last_build(sna_network *self)
+{
+    self->built = false;
+    self->rows = 0;
+    for (uint64_t i = 0; i < self->projections; i++)
+        self->projection[i].made = (sna_made){0};
 }
 
 /* Edges that are expected in all, for the progress line. */
@@ -175,32 +198,25 @@ int sna_network_build(sna_network *self, const char *folder, bool replace)
     sna_progress progress;
 
     forget_last_build(self);
-    sna_progress_start(&progress, "building", "edges", expected_edges(self));
+    sna_progress_start(&progress, "building", "edges", expected_edges(self) / sna_ranks());
     status = sna_outputs_create(&outputs);
-    if (status == 0)
+    if (status == 0 && sna_rank() == 0)
         status = sna_outputs_folder(outputs, folder);
+    if (status == 0 && sna_ranks() > 1 && self->options.compress > 0)
+        status = sna_error(SNA_EUNSUPPORTED, "several processes cannot compress the files that they write together: "
+                                             "build with one process, or without --compress");
     if (status == 0)
         status = sna_config_writer_create(&config);
     if (status == 0)
         status = output_path(&config_path, folder, replace, "circuit_config.json");
     for (uint64_t i = 0; i < self->populations && status == 0; i++)
         status = write_population(self, i, folder, replace, outputs, config);
+    status = sna_ranks_agree(status);
     for (uint64_t i = 0; i < self->files && status == 0; i++)
         status = write_edges(self, i, folder, replace, outputs, config, &progress);
-    if (status == 0)
-        status = write_node_sets(self, folder, replace, outputs, config);
-    for (unsigned k = 0; k < SNA_COMPONENTS && status == 0; k++) {
-        if (self->component[k] != NULL)
-            status = add_component(self, k, folder, config);
-    }
-    if (status == 0)
-        status = sna_config_writer_write(config, outputs, config_path);
-    if (status == 0)
-        status = write_report(self, folder, replace, outputs);
-    if (status == 0)
-        status = sna_check_cancelled();
-    if (status == 0)
-        status = sna_outputs_commit(outputs);
+    if (status == 0 && sna_rank() == 0)
+        status = write_rest(self, folder, replace, outputs, config, config_path);
+    status = sna_ranks_agree(status);
     self->built = status == 0;
     sna_progress_end(&progress);
     sna_config_writer_free(config);

@@ -13,8 +13,8 @@ typedef struct {
 int sna_build_tally_create(sna_build_tally *out, sna_network *network, const sna_edge_file *file) SNA_CHECK_RESULT;
 /* For one block at a time. */
 void sna_build_tally_add(sna_build_tally *self, const sna_target_block *block);
-/* When all blocks are in. */
-void sna_build_tally_finish(sna_build_tally *self);
+/* When all blocks are in, those of all processes: adds theirs up. */
+int sna_build_tally_finish(sna_build_tally *self) SNA_CHECK_RESULT;
 void sna_build_tally_free(sna_build_tally *self);
 
 #endif

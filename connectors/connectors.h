@@ -83,7 +83,11 @@ int sna_network_forecast(const sna_network *self, sna_record **out) SNA_CHECK_RE
 /* Draws every projection and writes the network into a folder: all its files appear together, or none, with
  * build_report.json among them (SNA_BUILD_REPORT: the seed, the nodes, and the table of sna_network_report without
  * times). Without `replace`, a file that is there already is an error. Errors: SNA_EIO, SNA_ENOMEM, SNA_ECANCELLED,
- * SNA_EFORMAT (an input that can only be checked while building). */
+ * SNA_EFORMAT (an input that can only be checked while building).
+ *
+ * Several processes (sna_ranks_join) that have read the same specification share the work when all of them call this:
+ * each makes the edges of its own targets, what is in the files does not depend on how many they are, and what goes
+ * wrong for one goes wrong for all. They cannot compress. */
 int sna_network_build(sna_network *self, const char *folder, bool replace) SNA_CHECK_RESULT;
 
 /* Reads the edges of the network that the options named as `circuit` and counts what a build counts, for

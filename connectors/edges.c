@@ -7,11 +7,13 @@
 
 #include "build_tally.h"
 #include "connector.h"
+#include "share.h"
 
 typedef struct {
     sna_network *network;
     const sna_edge_file *file;
     sna_edge_layout layout;
+    sna_share share; /* of this process in the edges */
     sna_edge_writer *writer;
     sna_gap_writer *gap_writer;          /* NULL without gap junctions */
     int64_t gap_id;                      /* the next one to give */
@@ -160,12 +162,11 @@ static int check_lists(const job *self)
 static int make_edges(job *self)
 {
     const uint64_t nodes = self->network->population[self->file->target_population].count;
-    const int64_t blocks = (int64_t)((nodes + self->file->block - 1) / self->file->block);
 
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(self->threads)
-    for (int64_t b = 0; b < blocks; b++) {
+    for (uint64_t b = self->share.first_block; b < self->share.end_block; b++) {
         sna_target_block *block = &self->block[omp_get_thread_num()];
-        const uint64_t first = (uint64_t)b * self->file->block;
+        const uint64_t first = b * self->file->block;
         const uint64_t end = first + self->file->block < nodes ? first + self->file->block : nodes;
         bool failed;
         int status = 0;
@@ -192,6 +193,32 @@ static int make_edges(job *self)
     if (self->status != 0)
         self->status = sna_error(self->status, "%s", self->message == NULL ? "out of memory" : self->message);
     return self->status;
+}
+
+/* Where the edges are spread over several processes, this one's go behind those of the ones before it. */
+static int share_files(job *self, int status)
+{
+    status = sna_ranks_agree(status);
+    if (status != 0 || sna_ranks() == 1)
+        goto out;
+    memcpy(self->used, self->share.rows_before, self->file->projections * sizeof *self->used);
+    self->gap_id = 2 * (int64_t)self->share.gaps_before;
+    status = sna_edge_writer_share(self->writer, &self->share.part);
+    if (status == 0 && self->gap_writer != NULL)
+        status = sna_gap_writer_share(self->gap_writer, self->share.gaps_before, self->share.gaps);
+out:
+    return status;
+}
+
+/* What all processes have made, on each of them. */
+static int sum_up(job *self, int status)
+{
+    status = sna_ranks_agree(status);
+    if (status == 0)
+        status = sna_build_tally_finish(&self->tally);
+    if (status == 0 && self->share.rows != NULL)
+        memcpy(self->used, self->share.rows, self->file->projections * sizeof *self->used);
+    return status;
 }
 
 /* ---- edge types --------------------------------------------------------------------------------------------- */
@@ -300,6 +327,7 @@ static void job_free(job *self)
     sna_build_tally_free(&self->tally);
     free(self->used);
     free(self->message);
+    sna_share_free(&self->share);
     sna_edge_layout_free(&self->layout);
 }
 
@@ -307,7 +335,8 @@ int sna_edge_file_write(sna_network *network, uint64_t index, const char *edges,
                         sna_outputs *outputs, sna_progress *progress)
 {
     const sna_edge_file *file = &network->file[index];
-    const sna_write_options options = {.compress = network->options.compress, .memory = network->options.memory / 2};
+    const sna_write_options options = {
+        .compress = network->options.compress, .memory = network->options.memory / 2, .shared = sna_ranks() > 1};
     const uint64_t blocks = (network->population[file->target_population].count + file->block - 1) / file->block;
     job self = {.network = network, .file = file, .threads = sna_threads(), .progress = progress};
     int status = sna_edge_layout_create(&self.layout, network, file);
@@ -321,22 +350,24 @@ int sna_edge_file_write(sna_network *network, uint64_t index, const char *edges,
         status = sna_target_block_create(&self.block[i], network, file, &self.layout);
     if (status == 0)
         status = sna_build_tally_create(&self.tally, network, file);
+    status = sna_ranks_agree(status);
     if (status == 0)
+        status = sna_share_create(&self.share, network, file, &self.layout, self.block, self.threads);
+    if (status == 0 && sna_rank() == 0)
         status = write_types(&self, types, outputs);
     if (status == 0)
         status = open_writer(&self, edges, outputs, &options);
     if (status == 0 && gaps != NULL)
         status = sna_gap_writer_open(&self.gap_writer, outputs, gaps, &options);
+    status = share_files(&self, status);
     if (status == 0)
-        status = make_edges(&self);
+        status = sum_up(&self, make_edges(&self));
     if (status == 0)
         status = check_lists(&self);
     if (status == 0 && gaps != NULL)
         status = sna_gap_writer_finish(self.gap_writer);
-    if (status == 0) {
-        sna_build_tally_finish(&self.tally);
+    if (status == 0)
         network->rows += sna_edge_writer_count(self.writer);
-    }
     if (status == 0)
         status = sna_edge_writer_finish(self.writer);
     job_free(&self);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing. Usage: dependencies.sh [build] [test] [all]
-#   build  to build and run the program (default)     test  to run its tests     all  for ./test.sh --all
+# Installs what is missing. Usage: dependencies.sh [build] [mpi] [test] [all]
+#   build  to build and run the program (default)     mpi  to build networks on several processes
+#   test   to run its tests                           all  for ./test.sh --all, with mpi
 # On Debian and its children with apt-get; elsewhere it says what to install by hand. Quick when nothing is missing.
 set -euo pipefail
 
@@ -16,9 +17,10 @@ for set in "${@:-build}"; do
     case $set in
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${test[@]}") ;;
-    all) wanted+=("${all[@]}") ;;
+    mpi) wanted+=("${mpi[@]}") ;;
+    all) wanted+=("${all[@]}" "${mpi[@]}") ;;
     *)
-        echo "dependencies.sh: unknown set '$set': build, test or all" >&2
+        echo "dependencies.sh: unknown set '$set': build, mpi, test or all" >&2
         exit 2
         ;;
     esac
@@ -29,6 +31,8 @@ if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null; then
 This is not a Debian system, so nothing is installed automatically. Sonatina needs:
   to build   a C11 compiler, CMake 3.25, Ninja, pkg-config; HDF5 1.10+ (serial), libcsv, cJSON, GSL, igraph 0.10,
              Random123, nettle, PCRE2, libdeflate, OpenMP; help2man for the manual pages
+             for several processes (-DSONATINA_MPI=ON) MPI and a parallel HDF5, and -DSONATINA_HDF5=NAME where
+             pkg-config knows that by another name than hdf5-openmpi
   to run     gnuplot 5.4+ for pictures; NEURON 8.2 or 9 with its headers, nocmodl and a C compiler for \`cell\` commands
   to test    cmocka, zlib, Python 3 with h5py
 With these installed:  cmake --preset release && cmake --build --preset release && ctest --preset release

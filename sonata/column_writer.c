@@ -146,10 +146,14 @@ static int create_dataset(sna_column_writer *self, bool chunked, uint64_t rows)
 
     space = H5Screate_simple(rank, extent, chunked ? most : NULL);
     creation = chunked ? chunked_properties(self) : H5Pcreate(H5P_DATASET_CREATE);
+    /* Other processes will find the room there already, and write all of it. */
+    if (self->attached && creation >= 0 &&
+        (H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY) < 0 || H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER) < 0))
+        status = sna_h5_write_error(self->file, self->place);
     /* Without the time of writing: the same data make the same bytes. */
-    if (space >= 0 && creation >= 0 && H5Pset_obj_track_times(creation, false) >= 0)
+    if (status == 0 && space >= 0 && creation >= 0 && H5Pset_obj_track_times(creation, false) >= 0)
         self->dataset = H5Dcreate2(self->parent, self->name, self->type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
-    if (self->dataset < 0)
+    if (status == 0 && self->dataset < 0)
         status = sna_h5_write_error(self->file, self->place);
     if (creation >= 0)
         H5Pclose(creation);
@@ -238,7 +242,9 @@ static int flush(sna_column_writer *self)
         status = create_dataset(self, true, 0);
     if (status != 0)
         goto out;
-    if (self->storage == SNA_UTF8) {
+    if (self->attached) {
+        status = write_rows(self);
+    } else if (self->storage == SNA_UTF8) {
         if (H5Dset_extent(self->dataset, extent) < 0)
             status = sna_h5_write_error(self->file, self->place);
         else
@@ -438,12 +444,45 @@ int sna_column_writer_repeat(sna_column_writer *self, int64_t value, uint64_t co
     return status;
 }
 
+/* ---- of a file that several processes write ----------------------------------------------------------------- */
+
+int sna_column_writer_reserve(sna_column_writer *self, uint64_t rows)
+{
+    int status = 0;
+
+    if (self->storage == SNA_UTF8)
+        status = sna_error(SNA_EUNSUPPORTED, "%s: %s: HDF5 cannot write texts from several processes; one process can",
+                           self->file->path, self->place);
+    self->attached = true;
+    if (status == 0)
+        status = create_dataset(self, false, rows);
+    return status;
+}
+
+int sna_column_writer_attach(sna_column_writer *self, uint64_t first)
+{
+    sna_h5_quiet();
+    self->dataset = H5Dopen2(self->file->id, self->place, H5P_DEFAULT);
+    self->attached = true;
+    self->written = first;
+    return self->dataset < 0 ? sna_h5_write_error(self->file, self->place) : 0;
+}
+
+void sna_column_writer_detach(sna_column_writer *self)
+{
+    if (self->dataset >= 0)
+        H5Dclose(self->dataset);
+    self->dataset = H5I_INVALID_HID;
+}
+
 int sna_column_writer_finish(sna_column_writer *self)
 {
     int status = 0;
     const uint64_t bytes = self->buffered * self->width * self->size;
 
     sna_h5_quiet();
+    if (self->attached)
+        return flush(self);
     if (self->dataset >= 0) {
         status = flush(self);
     } else if (bytes > LITTLE_BYTES && self->compress > 0) {

@@ -1,36 +1,13 @@
 /* edge_writer.c: edges files, appended to block by block. */
-#include "sonata/h5write.h"
+#include "sonata/edge_writer.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sonata/h5file.h"
+#include "sonata/h5share.h"
 #include "sonata/index_write.h"
-
-typedef struct {
-    uint32_t number;
-    hid_t id, dynamics;
-    char *place;
-    sna_column_writer *attribute; /* [attributes] in the order of declaration */
-    uint64_t attributes, capacity;
-    uint64_t rows;
-} edge_group;
-
-struct sna_edge_writer {
-    sna_h5_output file;
-    char *place, *source_population, *target_population;
-    hid_t population;
-    sna_write_options options;
-    sna_column_writer source, target, type, group_id, group_index;
-    edge_group *group; /* [groups] */
-    uint64_t groups, group_capacity;
-    uint64_t *source_edges, *target_edges; /* edges of each node */
-    uint64_t source_count, target_count, count;
-    bool sources_sorted, targets_sorted;
-    uint64_t last_source, last_target;
-    bool finished, failed;
-};
 
 static int open_column(sna_edge_writer *self, sna_column_writer *column, const char *name, sna_storage storage)
 {
@@ -68,7 +45,8 @@ int sna_edge_writer_open(sna_edge_writer **out, sna_outputs *outputs, const char
     if (status == 0)
         status = sna_allocate(&self->target_edges, target_count, sizeof *self->target_edges);
     if (status == 0)
-        status = sna_h5_output_create(&self->file, outputs, path);
+        status = self->options.shared && sna_rank() > 0 ? sna_h5_scratch_create(&self->file, path)
+                                                        : sna_h5_output_create(&self->file, outputs, path);
     if (status == 0)
         status = sna_h5_write_group(&self->file, self->file.id, "edges", "/edges", &root);
     if (status == 0)
@@ -96,11 +74,11 @@ out:
 /* ---- groups ------------------------------------------------------------------------------------------------- */
 
 /* The group of that number, made when there is none. */
-static int group_of(sna_edge_writer *self, uint32_t number, edge_group **out)
+static int group_of(sna_edge_writer *self, uint32_t number, sna_edge_group **out)
 {
     int status = 0;
     char name[16];
-    edge_group *grown = NULL;
+    sna_edge_group *grown = NULL;
 
     *out = NULL;
     for (uint64_t i = 0; i < self->groups; i++)
@@ -108,6 +86,11 @@ static int group_of(sna_edge_writer *self, uint32_t number, edge_group **out)
             *out = &self->group[i];
             goto out;
         }
+    if (self->share != NULL) {
+        status = sna_error(SNA_EINVAL, "%s: group %" PRIu32 " was not declared before the file was shared",
+                           self->file.path, number);
+        goto out;
+    }
     grown = sna_grow(self->group, &self->group_capacity, self->groups + 1, sizeof *grown);
     if (grown == NULL) {
         status = SNA_ENOMEM;
@@ -115,7 +98,7 @@ static int group_of(sna_edge_writer *self, uint32_t number, edge_group **out)
     }
     self->group = grown;
     grown = &self->group[self->groups];
-    *grown = (edge_group){.number = number, .id = H5I_INVALID_HID, .dynamics = H5I_INVALID_HID};
+    *grown = (sna_edge_group){.number = number, .id = H5I_INVALID_HID, .dynamics = H5I_INVALID_HID};
     snprintf(name, sizeof name, "%" PRIu32, number);
     status = sna_text_format(&grown->place, "%s/%s", self->place, name);
     if (status == 0)
@@ -126,6 +109,13 @@ out:
     return status;
 }
 
+int sna_edge_writer_need_group(sna_edge_writer *self)
+{
+    sna_edge_group *g = NULL;
+
+    return self->groups == 0 ? group_of(self, 0, &g) : 0;
+}
+
 int sna_edge_writer_attribute(sna_edge_writer *self, uint32_t group, const char *name, sna_storage storage)
 {
     static const char prefix[] = "dynamics_params/";
@@ -133,7 +123,7 @@ int sna_edge_writer_attribute(sna_edge_writer *self, uint32_t group, const char 
     const bool is_parameter = strncmp(name, prefix, sizeof prefix - 1) == 0;
     const char *last = is_parameter ? name + sizeof prefix - 1 : name;
     char *place = NULL;
-    edge_group *g = NULL;
+    sna_edge_group *g = NULL;
     sna_column_writer *grown = NULL;
 
     status = sna_h5_check_name(last, "an attribute of edges");
@@ -228,7 +218,7 @@ int sna_edge_writer_append(sna_edge_writer *self, uint32_t group, uint64_t count
                            const uint64_t *target, const int64_t *type_id, const sna_values *values)
 {
     int status = 0;
-    edge_group *g = NULL;
+    sna_edge_group *g = NULL;
 
     if (count == 0)
         goto out;
@@ -244,8 +234,12 @@ int sna_edge_writer_append(sna_edge_writer *self, uint32_t group, uint64_t count
     }
     if (status != 0)
         goto out;
-    count_ids(self->source_edges, source, count, &self->sources_sorted, &self->last_source);
-    count_ids(self->target_edges, target, count, &self->targets_sorted, &self->last_target);
+    if (self->share != NULL) {
+        sna_edge_share_count(self, source, target, count);
+    } else {
+        count_ids(self->source_edges, source, count, &self->sources_sorted, &self->last_source);
+        count_ids(self->target_edges, target, count, &self->targets_sorted, &self->last_target);
+    }
     status = sna_column_writer_ids(&self->source, source, count);
     if (status == 0)
         status = sna_column_writer_ids(&self->target, target, count);
@@ -266,13 +260,28 @@ out:
 
 uint64_t sna_edge_writer_count(const sna_edge_writer *self)
 {
-    return self->count;
+    return self->share != NULL ? sna_edge_share_total(self) : self->count;
+}
+
+sna_column_writer *sna_edge_writer_column(sna_edge_writer *self, uint64_t i)
+{
+    sna_column_writer *const own[SNA_EDGE_OWN_COLUMNS] = {&self->source, &self->target, &self->type, &self->group_id,
+                                                          &self->group_index};
+
+    if (i < SNA_EDGE_OWN_COLUMNS)
+        return own[i];
+    i -= SNA_EDGE_OWN_COLUMNS;
+    for (uint64_t g = 0; g < self->groups; g++) {
+        if (i < self->group[g].attributes)
+            return &self->group[g].attribute[i];
+        i -= self->group[g].attributes;
+    }
+    return NULL;
 }
 
 /* ---- the end ------------------------------------------------------------------------------------------------ */
 
-/* Ids read back from the file that is written. */
-static int read_back(void *context, uint64_t first, uint64_t count, uint64_t *out)
+int sna_edge_writer_read_back(void *context, uint64_t first, uint64_t count, uint64_t *out)
 {
     int status = 0;
     char reason[SNA_H5_REASON_SIZE];
@@ -298,7 +307,7 @@ static int build_indices(sna_edge_writer *self)
     hid_t indices = H5I_INVALID_HID;
     sna_index_job job = {.file = &self->file,
                          .edge_count = self->count,
-                         .read = read_back,
+                         .read = sna_edge_writer_read_back,
                          .memory = self->options.memory,
                          .compress = self->options.compress};
 
@@ -331,10 +340,29 @@ out:
     return status;
 }
 
+int sna_edge_writer_name_populations(sna_edge_writer *self)
+{
+    int status = sna_h5_write_text_attribute(&self->file, self->source.dataset, self->source.place, "node_population",
+                                             self->source_population);
+
+    if (status == 0)
+        status = sna_h5_write_text_attribute(&self->file, self->target.dataset, self->target.place, "node_population",
+                                             self->target_population);
+    return status;
+}
+
+void sna_edge_writer_close_groups(sna_edge_writer *self)
+{
+    for (uint64_t i = 0; i < self->groups; i++) {
+        sna_h5_close_group(&self->group[i].dynamics);
+        sna_h5_close_group(&self->group[i].id);
+    }
+    sna_h5_close_group(&self->population);
+}
+
 int sna_edge_writer_finish(sna_edge_writer *self)
 {
     int status = 0;
-    edge_group *g = NULL;
 
     if (self->finished || self->failed) {
         status = sna_error(SNA_EINVAL, "%s %s", self->file.path,
@@ -342,19 +370,17 @@ int sna_edge_writer_finish(sna_edge_writer *self)
         goto out;
     }
     self->finished = true;
-    /* Readers expect a group even where no attribute is. */
-    if (self->groups == 0)
-        status = group_of(self, 0, &g);
+    if (self->share != NULL) {
+        status = sna_edge_share_finish(self);
+        goto out;
+    }
+    status = sna_edge_writer_need_group(self);
     if (status == 0)
         status = sna_column_writer_finish(&self->source);
     if (status == 0)
         status = sna_column_writer_finish(&self->target);
     if (status == 0)
-        status = sna_h5_write_text_attribute(&self->file, self->source.dataset, self->source.place, "node_population",
-                                             self->source_population);
-    if (status == 0)
-        status = sna_h5_write_text_attribute(&self->file, self->target.dataset, self->target.place, "node_population",
-                                             self->target_population);
+        status = sna_edge_writer_name_populations(self);
     if (status == 0)
         status = sna_column_writer_finish(&self->type);
     if (status == 0)
@@ -373,11 +399,7 @@ int sna_edge_writer_finish(sna_edge_writer *self)
     sna_column_writer_close(&self->type);
     sna_column_writer_close(&self->group_id);
     sna_column_writer_close(&self->group_index);
-    for (uint64_t i = 0; i < self->groups; i++) {
-        sna_h5_close_group(&self->group[i].dynamics);
-        sna_h5_close_group(&self->group[i].id);
-    }
-    sna_h5_close_group(&self->population);
+    sna_edge_writer_close_groups(self);
     if (status == 0)
         status = sna_h5_output_finish(&self->file);
 out:
@@ -394,7 +416,7 @@ void sna_edge_writer_close(sna_edge_writer *self)
     sna_column_writer_close(&self->group_id);
     sna_column_writer_close(&self->group_index);
     for (uint64_t i = 0; i < self->groups; i++) {
-        edge_group *g = &self->group[i];
+        sna_edge_group *g = &self->group[i];
         for (uint64_t k = 0; k < g->attributes; k++)
             sna_column_writer_close(&g->attribute[k]);
         free(g->attribute);
@@ -405,6 +427,7 @@ void sna_edge_writer_close(sna_edge_writer *self)
     free(self->group);
     sna_h5_close_group(&self->population);
     sna_h5_output_free(&self->file);
+    sna_edge_share_free(self->share);
     free(self->source_edges);
     free(self->target_edges);
     free(self->source_population);

@@ -1,6 +1,6 @@
 /* gaps.c: BMTK's gap-junction files, read and written. */
 #include "sonata/dataset.h"
-#include "sonata/h5write.h"
+#include "sonata/h5share.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -84,7 +84,8 @@ int sna_gap_writer_open(sna_gap_writer **out, sna_outputs *outputs, const char *
     if (status != 0)
         goto out;
     self->file.id = H5I_INVALID_HID;
-    status = sna_h5_output_create(&self->file, outputs, path);
+    status = options != NULL && options->shared && sna_rank() > 0 ? sna_h5_scratch_create(&self->file, path)
+                                                                  : sna_h5_output_create(&self->file, outputs, path);
     for (size_t i = 0; i < 4 && status == 0; i++)
         status = sna_column_writer_open(&self->column[i], &self->file, self->file.id, "", names[i], storage[i], 1,
                                         options != NULL ? options->compress : 0);
@@ -112,6 +113,20 @@ int sna_gap_writer_append(sna_gap_writer *self, uint64_t count, const uint64_t *
     return status;
 }
 
+int sna_gap_writer_share(sna_gap_writer *self, uint64_t first, uint64_t total)
+{
+    int status = 0;
+
+    for (size_t i = 0; i < 4 && status == 0 && sna_rank() == 0; i++) {
+        status = sna_column_writer_reserve(&self->column[i], total);
+        sna_column_writer_detach(&self->column[i]);
+    }
+    status = sna_h5_share(&self->file, status);
+    for (size_t i = 0; i < 4 && status == 0; i++)
+        status = sna_column_writer_attach(&self->column[i], first);
+    return sna_ranks_agree(status);
+}
+
 int sna_gap_writer_finish(sna_gap_writer *self)
 {
     int status = 0;
@@ -123,8 +138,13 @@ int sna_gap_writer_finish(sna_gap_writer *self)
         status = sna_column_writer_finish(&self->column[i]);
         sna_column_writer_close(&self->column[i]);
     }
-    if (status == 0)
+    if (self->file.shared) {
+        status = sna_ranks_agree(status);
+        if (status == 0)
+            status = sna_h5_unshare(&self->file, status, false);
+    } else if (status == 0) {
         status = sna_h5_output_finish(&self->file);
+    }
     return status;
 }
 

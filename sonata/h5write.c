@@ -19,6 +19,9 @@ static void write_nowhere(sna_h5_output *self)
     if (self->failed || self->id < 0)
         return;
     self->failed = true;
+    /* No descriptor behind these, and nothing held back. */
+    if (self->shared || self->in_memory)
+        return;
     if (H5Fget_vfd_handle(self->id, H5P_DEFAULT, (void **)&descriptor) < 0 || descriptor == NULL)
         return;
     nowhere = memfd_create("sonatina", MFD_CLOEXEC);
@@ -114,7 +117,8 @@ void sna_h5_output_free(sna_h5_output *self)
     sna_chunk_writer_free(self);
     /* What was not finished is thrown away: it need not be written. */
     write_nowhere(self);
-    if (self->id >= 0)
+    /* A shared file is closed by all together, or, where they have parted, by nobody. */
+    if ((!self->shared || sna_ranks_agree(0) == 0) && self->id >= 0)
         H5Fclose(self->id);
     free(self->path);
     free(self->temporary);

@@ -14,6 +14,8 @@ typedef struct {
     char *path;               /* final */
     char *temporary;          /* where it is now */
     bool failed;              /* a write failed: nothing more reaches the file */
+    bool in_memory;           /* there is no such file */
+    bool shared;              /* several processes have it open together, see h5share.h */
     sna_chunk_writer *chunks; /* compressed chunks under way; NULL before the first */
 } sna_h5_output;
 
@@ -60,6 +62,7 @@ typedef struct {
     uint64_t buffered, written; /* rows */
     unsigned char fill[8];
     unsigned compress; /* deflate level, 0: none */
+    bool attached;     /* to a dataset that is as long as it will be */
     unsigned pending;  /* chunks given to the file's chunk writer that are not written yet */
 } sna_column_writer;
 
@@ -75,6 +78,12 @@ int sna_column_writer_texts(sna_column_writer *self, const char *const *value, u
 int sna_column_writer_values(sna_column_writer *self, sna_values values, uint64_t count) SNA_CHECK_RESULT;
 /* The same value `count` times. */
 int sna_column_writer_repeat(sna_column_writer *self, int64_t value, uint64_t count) SNA_CHECK_RESULT;
+/* Instead of appending to a dataset of its own: makes it, `rows` long and not written; or goes on with one of that name
+ * that is in the (shared) file already, from row `first` on. Not for strings: SNA_EUNSUPPORTED. */
+int sna_column_writer_reserve(sna_column_writer *self, uint64_t rows) SNA_CHECK_RESULT;
+int sna_column_writer_attach(sna_column_writer *self, uint64_t first) SNA_CHECK_RESULT;
+/* Closes the dataset; what is buffered stays. */
+void sna_column_writer_detach(sna_column_writer *self);
 /* Writes what is buffered; the dataset stays open (`dataset`) until close. */
 int sna_column_writer_finish(sna_column_writer *self) SNA_CHECK_RESULT;
 void sna_column_writer_close(sna_column_writer *self);

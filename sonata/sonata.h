@@ -401,6 +401,7 @@ typedef struct {
     unsigned compress; /* deflate level 1-9 behind shuffle, chunks compressed on all cores; 0: none */
     uint64_t memory;   /* bytes that building an index may take; past that it sorts through scratch files. 0: 256 MiB */
     bool string_sorting; /* spikes: `sorting` as BMTK's string instead of the enumeration */
+    bool shared;         /* edges and gap junctions: all ranks write the file together, see sna_edge_writer_share */
 } sna_write_options;
 
 /* Values of an attribute on their way to a file: `integer` for SNA_I8 ... SNA_U64, `real` for SNA_F32 and SNA_F64,
@@ -457,6 +458,17 @@ int sna_edge_writer_attribute(sna_edge_writer *self, uint32_t group, const char 
  * cannot hold), SNA_EIO. */
 int sna_edge_writer_append(sna_edge_writer *self, uint32_t group, uint64_t count, const uint64_t *source,
                            const uint64_t *target, const int64_t *type_id, const sna_values *values) SNA_CHECK_RESULT;
+/* Where the edges of one process stand in an edges file that several write together (ranks, see base.h). */
+typedef struct {
+    uint64_t first, total;                     /* edges of the ranks before this one, and of all */
+    const uint64_t *group_first, *group_total; /* [groups] the same of each group, in the order of their declaration */
+} sna_edge_part;
+/* Makes one file of what the ranks append, in their order: call it on all ranks, which have opened the file with the
+ * option `shared` and declared the same attributes, before the first append. How many edges there will be must be known
+ * then. Open, share, finish and close are calls for all ranks, and up to the first failure, which all agree on, no rank
+ * may leave one out. Columns are neither compressed nor chunked. Errors: SNA_EUNSUPPORTED (an attribute of texts). */
+int sna_edge_writer_share(sna_edge_writer *self, const sna_edge_part *part) SNA_CHECK_RESULT;
+/* Edges so far; in a shared file those that there will be in all. */
 uint64_t sna_edge_writer_count(const sna_edge_writer *self);
 /* Writes what is left, builds the indices and closes the file. */
 int sna_edge_writer_finish(sna_edge_writer *self) SNA_CHECK_RESULT;
@@ -469,6 +481,8 @@ int sna_gap_writer_open(sna_gap_writer **out, sna_outputs *outputs, const char *
 /* [count] each: node ids and gap ids of both ends. */
 int sna_gap_writer_append(sna_gap_writer *self, uint64_t count, const uint64_t *source, const uint64_t *target,
                           const int64_t *source_gap, const int64_t *target_gap) SNA_CHECK_RESULT;
+/* As sna_edge_writer_share: `first` junctions stand in the file before this rank's, `total` are there in all. */
+int sna_gap_writer_share(sna_gap_writer *self, uint64_t first, uint64_t total) SNA_CHECK_RESULT;
 int sna_gap_writer_finish(sna_gap_writer *self) SNA_CHECK_RESULT;
 void sna_gap_writer_close(sna_gap_writer *self);
 
