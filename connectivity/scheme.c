@@ -115,30 +115,53 @@ static effect effect_of_block(const sna_survey *self, uint64_t block)
 
 /* ---- tables ------------------------------------------------------------------------------------------------- */
 
-/* Row of a group, -1 where it is not there: a group of the one side may be one of the other too. */
-static int64_t find_row(const sna_table *nodes, const char *label)
+/* The label of a target group in the diagram: that of the source group with the same cells, where there is one; with
+ * labels of values alone, the two may be called differently. */
+static const char *target_label(const sna_survey *self, uint64_t target)
+{
+    const sna_group *own = &self->target.group[target];
+
+    for (uint64_t a = 0; a < self->source.groups; a++) {
+        const sna_group *other = &self->source.group[a];
+        if (strcmp(own->population, other->population) == 0 && strcmp(own->value, other->value) == 0)
+            return other->label;
+    }
+    return own->label;
+}
+
+static bool has_row(const sna_table *nodes, const char *label)
 {
     for (uint64_t row = 0; row < sna_table_rows(nodes); row++) {
         if (strcmp(sna_table_row_label(nodes, row), label) == 0)
-            return (int64_t)row;
+            return true;
     }
-    return -1;
+    return false;
 }
 
-static int add_groups(sna_table *nodes, const sna_side *side)
+static int add_group(sna_table *nodes, const char *label, const sna_group *group)
+{
+    const uint64_t row = sna_table_rows(nodes);
+    int status = 0;
+
+    if (has_row(nodes, label))
+        return 0;
+    status = sna_table_add_row(nodes, label);
+    if (status == 0)
+        status = sna_table_set_text(nodes, row, 0, group->population);
+    if (status == 0)
+        status = sna_table_set_integer(nodes, row, 1, (int64_t)group->count);
+    return status;
+}
+
+/* Sources first, then targets that are no sources. */
+static int add_groups(sna_table *nodes, const sna_survey *self)
 {
     int status = 0;
 
-    for (uint64_t g = 0; g < side->groups && status == 0; g++) {
-        const uint64_t row = sna_table_rows(nodes);
-        if (find_row(nodes, side->group[g].label) >= 0)
-            continue;
-        status = sna_table_add_row(nodes, side->group[g].label);
-        if (status == 0)
-            status = sna_table_set_text(nodes, row, 0, side->group[g].population);
-        if (status == 0)
-            status = sna_table_set_integer(nodes, row, 1, (int64_t)side->group[g].count);
-    }
+    for (uint64_t a = 0; a < self->source.groups && status == 0; a++)
+        status = add_group(nodes, self->source.group[a].label, &self->source.group[a]);
+    for (uint64_t b = 0; b < self->target.groups && status == 0; b++)
+        status = add_group(nodes, target_label(self, b), &self->target.group[b]);
     return status;
 }
 
@@ -192,7 +215,7 @@ static int add_links(sna_table *links, const sna_survey *self, const effect *of_
                 .measured = (self->measure & SNA_MEASURE_PAIRS) != 0,
             };
             if (block->rows > 0)
-                status = add_link(links, self->source.group[a].label, self->target.group[b].label, &numbers);
+                status = add_link(links, self->source.group[a].label, target_label(self, b), &numbers);
         }
     }
     return status;
@@ -207,7 +230,7 @@ static int add_gaps(sna_table *links, const sna_survey *self)
     for (uint64_t a = 0; a < self->source.groups; a++) {
         for (uint64_t b = 0; b < self->target.groups && status == 0; b++) {
             const sna_block *block = sna_survey_block(self, a, b);
-            const char *const from = self->source.group[a].label, *const to = self->target.group[b].label;
+            const char *const from = self->source.group[a].label, *const to = target_label(self, b);
             const link_numbers numbers = {.effect = "gap junction",
                                           .pairs = block->same ? block->gap_pairs / 2 : block->gap_pairs,
                                           .possible = block->same ? block->possible / 2 : block->possible,
@@ -237,9 +260,7 @@ int sna_survey_scheme(const sna_survey *self, sna_table **nodes, sna_table **lin
     if (status == 0)
         status = sna_table_add_column(groups, "cells", NULL, SNA_INTEGER);
     if (status == 0)
-        status = add_groups(groups, &self->source);
-    if (status == 0)
-        status = add_groups(groups, &self->target);
+        status = add_groups(groups, self);
     if (status == 0)
         status = sna_table_create(&joins, "Connections between groups", NULL);
     if (status == 0)

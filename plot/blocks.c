@@ -206,10 +206,10 @@ int sna_probability_figure(sna_figure **out, const sna_table *table, const sna_t
                                sna_table_real(table, row, 2), sna_table_real(table, end - 1, 3));
     }
     if (status == 0)
+        status = add_notes(figure, table);
+    if (status == 0)
         status = sna_figure_add_note(figure, "The bands are the intervals.%s",
                                      fits != NULL ? " The fit is in another colour." : "");
-    if (status == 0)
-        status = add_notes(figure, table);
     if (status != 0)
         goto out;
     *out = figure;

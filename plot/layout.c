@@ -499,6 +499,26 @@ static void grid_settle(grid *cells, sna_plot_layout *self, const sna_figure *fi
     self->note_top = self->height - cells->bottom + 3;
 }
 
+/* Axes that panels share are numbered at the lowest panel of a column that has anything on it, and at the leftmost of a
+ * row. */
+static bool is_lowest(const sna_figure *figure, uint64_t panel, uint64_t columns)
+{
+    for (uint64_t i = panel + columns; i < figure->panels; i += columns) {
+        if (figure->panel[i]->kind != PANEL_EMPTY)
+            return false;
+    }
+    return true;
+}
+
+static bool is_leftmost(const sna_figure *figure, uint64_t panel, uint64_t column)
+{
+    for (uint64_t i = panel - column; i < panel; i++) {
+        if (figure->panel[i]->kind != PANEL_EMPTY)
+            return false;
+    }
+    return true;
+}
+
 int sna_layout_make(sna_plot_layout *self, const sna_figure *figure)
 {
     int status = 0;
@@ -536,8 +556,8 @@ int sna_layout_make(sna_plot_layout *self, const sna_figure *figure)
     sna_share_extents(figure, x, y);
     for (uint64_t i = 0; i < self->panels; i++) {
         self->place[i].panel = figure->panel[i];
-        self->place[i].show_x = !figure->share_x || i + cells.columns >= figure->panels;
-        self->place[i].show_y = !figure->share_y || column == 0;
+        self->place[i].show_x = !figure->share_x || is_lowest(figure, i, cells.columns);
+        self->place[i].show_y = !figure->share_y || is_leftmost(figure, i, column);
         column = column + 1 == cells.columns ? 0 : column + 1;
         status = legend_collect(&self->place[i].legend, figure->panel[i]);
         if (status != 0)

@@ -131,6 +131,12 @@ static int total_inputs(const maker *self, uint64_t target, double **value, uint
     return status;
 }
 
+/* Do a source and a target group hold the same cells? */
+static bool is_same(const sna_group *a, const sna_group *b)
+{
+    return strcmp(a->population, b->population) == 0 && strcmp(a->value, b->value) == 0;
+}
+
 /* The number of a target group in the diagram, which its colour goes by: sources first, then what is not among them. */
 static uint64_t group_number(const maker *self, uint64_t target)
 {
@@ -139,8 +145,7 @@ static uint64_t group_number(const maker *self, uint64_t target)
 
     for (uint64_t b = 0; b <= target; b++) {
         uint64_t a = 0;
-        while (a < sources &&
-               strcmp(sna_survey_source(self->survey, a)->label, sna_survey_target(self->survey, b)->label) != 0)
+        while (a < sources && !is_same(sna_survey_source(self->survey, a), sna_survey_target(self->survey, b)))
             a++;
         if (b == target && a < sources)
             return a;
