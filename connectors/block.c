@@ -213,19 +213,29 @@ const uint64_t *sna_target_block_sources(const sna_target_block *self, uint64_t 
     return rows->source;
 }
 
+/* Synapses of the edge at `at` of projection i's rows, whose row starts at `start`; and which of several edges between
+ * the same two nodes it is. */
+static inline uint64_t synapses_at(const sna_target_block *self, uint64_t i, uint64_t at, uint64_t start,
+                                   uint64_t source, uint64_t target, uint64_t *copy)
+{
+    const sna_rows *rows = &self->rows[i];
+
+    *copy = 0;
+    while (at > start + *copy && rows->source[at - *copy - 1] == rows->source[at])
+        (*copy)++;
+    return rows->synapses != NULL
+               ? rows->synapses[at]
+               : sna_count_draw(projection_of(self, i)->n_syn, self->network->seed, source, target, *copy);
+}
+
 /* Takes the edge at `at` of projection i's rows over, whose row starts at `start`. */
 static inline void take(sna_target_block *self, uint64_t i, uint64_t at, uint64_t start, uint64_t source,
                         uint64_t target)
 {
-    const sna_projection *projection = projection_of(self, i);
-    const sna_rows *rows = &self->rows[i];
     const uint64_t n = self->pairs++;
-    uint64_t copy = 0, synapses;
+    uint64_t copy;
+    const uint64_t synapses = synapses_at(self, i, at, start, source, target, &copy);
 
-    while (at > start + copy && rows->source[at - copy - 1] == rows->source[at])
-        copy++;
-    synapses = rows->synapses != NULL ? rows->synapses[at]
-                                      : sna_count_draw(projection->n_syn, self->network->seed, source, target, copy);
     self->source[n] = source;
     self->to[n] = target;
     self->synapses[n] = synapses;
@@ -408,15 +418,36 @@ out:
     return status;
 }
 
+/* Synapses of a projection's edges in this block. */
+static uint64_t count_synapses(const sna_target_block *self, uint64_t i)
+{
+    const sna_projection *projection = projection_of(self, i);
+    const sna_rows *rows = &self->rows[i];
+    uint64_t synapses = 0, copy;
+
+    for (uint64_t t = self->target[i]; t < self->stop[i]; t++) {
+        const uint64_t row = t - self->first[i], start = row_start(rows, row);
+        for (uint64_t at = start; at < rows->end[row]; at++)
+            synapses += synapses_at(self, i, at, start, sna_members_id(projection->source, rows->source[at]),
+                                    sna_members_id(projection->target, t), &copy);
+    }
+    return synapses;
+}
+
 int sna_target_block_count(sna_target_block *self, uint64_t first_id, uint64_t end_id)
 {
-    int status = make_pairs(self, first_id, end_id);
+    int status = 0;
 
-    for (uint64_t i = 0; i < self->file->projections; i++)
-        self->counted[i] = 0;
-    for (uint64_t n = 0; n < self->pairs && status == 0; n++) {
-        const uint64_t i = self->projection[n];
-        self->counted[i] += self->layout->per_synapse[i] ? self->synapses[n] : 1;
+    for (uint64_t i = 0; i < self->file->projections && status == 0; i++) {
+        status = draw_rows(self, i, first_id, end_id);
+        if (status != 0)
+            break;
+        self->counted[i] = self->stop[i] > self->target[i]
+                               ? self->rows[i].end[self->stop[i] - self->first[i] - 1] -
+                                     row_start(&self->rows[i], self->target[i] - self->first[i])
+                               : 0;
+        if (self->layout->per_synapse[i] && self->counted[i] > 0)
+            self->counted[i] = count_synapses(self, i);
     }
     return status;
 }

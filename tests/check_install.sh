@@ -49,7 +49,10 @@ for program in "$work/shared" "$work/static" "$work/build/packaged" "$work/build
     "$program" | grep -q '^sonatina [0-9.]* 1$'
 done
 
-# The example of a connector of one's own builds from the installed files alone, and makes the network that it describes.
+# The examples in C build from the installed files alone; the connector of one's own makes the network that it describes.
+# shellcheck disable=SC2046
+cc -std=c11 -Wall -Wextra -Wpedantic -Werror "$work/usr/share/sonatina/examples/reading/inputs.c" -o "$work/inputs" \
+    $(pkg-config --cflags --libs sonatina) -Wl,-rpath,"$libraries"
 cp -r "$work/usr/share/sonatina/examples/connector" "$work/connector"
 # shellcheck disable=SC2046
 cc -std=c11 -Wall -Wextra -Wpedantic -Werror "$work/connector/small_world.c" -o "$work/connector/small_world" \

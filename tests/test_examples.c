@@ -91,13 +91,11 @@ static void connectors(void **state)
 
 static void column(void **state)
 {
-    static const char *const seeds[] = {"1", "2"}, *const texts[] = {"shell_to_cortex", "thalamus_to_cortex",
-                                                                     "baseline_to_cortex", "rotation_angle_yaxis",
-                                                                     NULL};
+    static const char *const texts[] = {"shell_to_cortex", "thalamus_to_cortex", "baseline_to_cortex",
+                                        "rotation_angle_yaxis", NULL};
 
     (void)state;
-    for (unsigned i = 0; i < 2; i++)
-        build_and_look("examples/column/column.json", "column", seeds[i], texts);
+    build_and_look("examples/column/column.json", "column", "1", texts);
 }
 
 /* Runs the program of examples/connector on a specification; what it printed is in the result, free it. */
@@ -136,13 +134,51 @@ static void connector_of_ones_own(void **state)
     test_folder_remove(folder);
 }
 
+/* The two programs of examples/reading read the same network, each in its own way. */
+static void reading(void **state)
+{
+    static const char *const nodes[] = {"12", "1700", "1999"};
+    char *folder = test_folder(), *spec = test_source_path("examples/column/column.json"),
+         *script = test_source_path("examples/reading/inputs.py"), *out = NULL, *config = NULL;
+    run_result result;
+
+    (void)state;
+    assert_non_null(spec);
+    assert_non_null(script);
+    assert_done(sna_path_join(&out, folder, "network"));
+    assert_done(sna_path_join(&config, out, "circuit_config.json"));
+    run_words(&result, "network", "build", spec, "-o", out, NULL);
+    assert_int_equal(result.status, 0);
+    run_free(&result);
+    for (unsigned i = 0; i < 3; i++) {
+        sna_process c = {.exit_status = -1}, python = {.exit_status = -1};
+        assert_done(
+            sna_process_run(&c, (const char *[]){SONATINA_INPUTS, config, "cortex", nodes[i], NULL}, NULL, NULL, NULL));
+        assert_int_equal(c.exit_status, 0);
+        assert_contains(sna_string_text(&c.output), "edges_from,pop_name,edges,synapses,mean_weight\n");
+        assert_contains(sna_string_text(&c.output), "\nbaseline_to_cortex,base,1,1,");
+        if (has_h5py()) {
+            assert_done(sna_process_run(&python,
+                                        (const char *[]){"/usr/bin/python3", script, config, "cortex", nodes[i], NULL},
+                                        NULL, NULL, NULL));
+            assert_string_equal(sna_string_text(&c.output), sna_string_text(&python.output));
+            sna_process_free(&python);
+        }
+        sna_process_free(&c);
+    }
+    free(config);
+    free(out);
+    free(script);
+    free(spec);
+    test_folder_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(first),
-        cmocka_unit_test(connectors),
-        cmocka_unit_test(column),
-        cmocka_unit_test(connector_of_ones_own),
+        cmocka_unit_test(first),   cmocka_unit_test(connectors),
+        cmocka_unit_test(column),  cmocka_unit_test(connector_of_ones_own),
+        cmocka_unit_test(reading),
     };
     return cmocka_run_group_tests_name("examples", tests, NULL, NULL);
 }
