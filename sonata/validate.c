@@ -184,18 +184,10 @@ static bool is_node_sets(const char *path)
     return !is_config;
 }
 
-/* A file that is no HDF5; it stands for itself. */
-static int check_text(sna_validator *self, const char *path)
+/* A file that is neither HDF5 nor CSV; it stands for itself. */
+static int check_json(sna_validator *self, const char *path)
 {
-    int status = 0;
-
-    if (ends_with(path, ".csv"))
-        status = check_csv(self, path);
-    else if (is_node_sets(path))
-        status = sna_check_node_sets_file(self, path);
-    else
-        status = sna_check_config(self, path);
-    return status;
+    return is_node_sets(path) ? sna_check_node_sets_file(self, path) : sna_check_config(self, path);
 }
 
 /* ---- the whole ---------------------------------------------------------------------------------------------- */
@@ -207,7 +199,7 @@ int sna_validate_here(sna_findings *out, const char *const *path, uint64_t count
     sna_validator self = {.findings = out, .send = send, .skip = skip, .options = *options};
 
     sna_h5_quiet();
-    /* HDF5 files first: those given side by side are one circuit, with node sets and results of it. */
+    /* HDF5 files first: those given side by side are one circuit, with results of it (CSV too). */
     for (uint64_t i = 0; i < count && status == 0; i++)
         if (is_hdf5(&self, path[i]))
             status = collect_hdf5(&self, path[i]);
@@ -217,10 +209,13 @@ int sna_validate_here(sna_findings *out, const char *const *path, uint64_t count
     for (uint64_t i = 0; i < count && status == 0; i++)
         if (is_hdf5(&self, path[i]))
             status = check_results(&self, path[i]);
+    for (uint64_t i = 0; i < count && status == 0; i++)
+        if (!is_hdf5(&self, path[i]) && ends_with(path[i], ".csv"))
+            status = check_csv(&self, path[i]);
     clear(&self);
     for (uint64_t i = 0; i < count && status == 0; i++)
-        if (!is_hdf5(&self, path[i])) {
-            status = check_text(&self, path[i]);
+        if (!is_hdf5(&self, path[i]) && !ends_with(path[i], ".csv")) {
+            status = check_json(&self, path[i]);
             clear(&self);
         }
     if (self.stopped && status == SNA_ECANCELLED)

@@ -12,7 +12,7 @@ typedef struct {
     sna_validator *validator;
     sna_checked_body *body;
     uint64_t *id, *index;                    /* [SNA_CHECK_ROWS] */
-    uint64_t unknown_last, unknown_position; /* the last id looked up, and which group it is */
+    uint64_t unknown_last, unknown_position; /* the last id looked up in a block, and which group it is */
     bool *straight;                          /* [groups] the members' indices are 0, 1, 2... so far */
     bool readable, constant_ids;
     sna_tally unknown, fraction, wrapped;
@@ -71,7 +71,7 @@ static void take_member(member_pass *pass, uint64_t row, uint64_t i)
     const bool has_index = body->group_index != NULL;
     uint64_t g = pass->unknown_position;
 
-    if (pass->id[i] != pass->unknown_last || row == 0) {
+    if (i == 0 || pass->id[i] != pass->unknown_last) {
         pass->unknown_last = pass->id[i];
         g = pass->unknown_position = position_of(body, pass->id[i]);
     }

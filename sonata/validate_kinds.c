@@ -21,6 +21,8 @@ static const sna_finding_kind kinds[] = {
      "leave the attribute out where it is unknown, or put it into a group of its own"},
     {"attribute.number", WARNING, EXT | GUIDE, "numbers, as the name of the attribute prescribes",
      "store the attribute as float32 or as whole numbers"},
+    {"attribute.precision", NOTE, EXT, "fractions in single precision",
+     "store the attributes as float32; readers of the extension convert them, but its validator warns"},
     {"attribute.text", WARNING, EXT | GUIDE, "texts, as the name of the attribute prescribes",
      "store the attribute as variable-length UTF-8 strings, or as codes with a @library"},
     {"attribute.unreadable", ERROR, 0, "numbers or strings, one or a row of them for each member",

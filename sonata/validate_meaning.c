@@ -11,20 +11,32 @@
 
 /* ---- required attributes ------------------------------------------------------------------------------------ */
 
-/* Types of populations that the extension knows, with the attributes that it prescribes for them. */
+/* Types of populations that the extension knows, with the attributes that it prescribes for them, as bluepysnap 3.1
+ * (whose schemas these are) checks them: of both ends of an edge, the extension's text has more. Types without a schema
+ * (point neurons of any model, single compartments) owe what the guide wants; TM_synapse is from the text. */
 typedef struct {
     const char *type;
-    const char *required[36]; /* NULL-terminated */
+    const char *required[28]; /* NULL-terminated */
 } type_rule;
+
+#define CENTER_AND_SURFACE(end) \
+    end "_center_x", end "_center_y", end "_center_z", end "_surface_x", end "_surface_y", end "_surface_z"
+#define SECTION_AND_SEGMENT(end) \
+    end "_section_id", end "_section_pos", end "_section_type", end "_segment_id", end "_segment_offset"
+#define TSODYKS_MARKRAM "decay_time", "depression_time", "facilitation_time", "u_syn", "n_rrp_vesicles"
+#define ORIENTATION "orientation_w", "orientation_x", "orientation_y", "orientation_z"
 
 static const type_rule node_rules[] = {
     {"biophysical",
-     {"x", "y", "z", "orientation_w", "orientation_x", "orientation_y", "orientation_z", "morphology", "model_template",
-      "model_type", "morph_class", "etype", "mtype", "synapse_class", NULL}},
+     {"x", "y", "z", ORIENTATION, "morphology", "model_template", "model_type", "morph_class", "etype", "mtype",
+      "synapse_class", "dynamics_params/threshold_current", "dynamics_params/holding_current", NULL}},
     {"virtual", {"model_type", NULL}},
     {"single_compartment", {"model_type", NULL}},
     {"point_neuron", {"model_type", NULL}},
-    {"point_process", {"model_type", NULL}},
+    {"point_process",
+     {"x", "y", "z", ORIENTATION, "morphology", "model_template", "model_type", "etype", "mtype", "synapse_class",
+      NULL}},
+    {"brian2_point", {"model_template", "model_type", "synapse_class", NULL}},
     {"astrocyte", {"x", "y", "z", "radius", "mtype", "morphology", "model_type", "model_template", NULL}},
     {"vasculature",
      {"start_x", "start_y", "start_z", "end_x", "end_y", "end_z", "start_diameter", "end_diameter", "start_node",
@@ -33,88 +45,36 @@ static const type_rule node_rules[] = {
 
 static const type_rule edge_rules[] = {
     {"chemical",
-     {"afferent_center_x",
-      "afferent_center_y",
-      "afferent_center_z",
-      "afferent_surface_x",
-      "afferent_surface_y",
-      "afferent_surface_z",
-      "afferent_section_id",
-      "afferent_section_pos",
-      "afferent_section_type",
-      "afferent_segment_id",
-      "afferent_segment_offset",
-      "efferent_center_x",
-      "efferent_center_y",
-      "efferent_center_z",
-      "efferent_surface_x",
-      "efferent_surface_y",
-      "efferent_surface_z",
-      "efferent_section_id",
-      "efferent_section_pos",
-      "efferent_section_type",
-      "efferent_segment_id",
-      "efferent_segment_offset",
-      "conductance",
-      "decay_time",
-      "depression_time",
-      "facilitation_time",
-      "u_syn",
-      "n_rrp_vesicles",
-      "spine_length",
-      "syn_type_id",
-      "delay",
-      NULL}},
+     {CENTER_AND_SURFACE("afferent"), SECTION_AND_SEGMENT("afferent"), TSODYKS_MARKRAM, "conductance", "spine_length",
+      "syn_type_id", "delay", NULL}},
     {"electrical",
-     {"afferent_center_x",
-      "afferent_center_y",
-      "afferent_center_z",
-      "afferent_surface_x",
-      "afferent_surface_y",
-      "afferent_surface_z",
-      "afferent_section_id",
-      "afferent_section_pos",
-      "afferent_section_type",
-      "afferent_segment_id",
-      "afferent_segment_offset",
-      "afferent_junction_id",
-      "efferent_center_x",
-      "efferent_center_y",
-      "efferent_center_z",
-      "efferent_surface_x",
-      "efferent_surface_y",
-      "efferent_surface_z",
-      "efferent_section_id",
-      "efferent_section_pos",
-      "efferent_section_type",
-      "efferent_segment_id",
-      "efferent_segment_offset",
-      "efferent_junction_id",
-      "conductance",
-      "spine_length",
-      NULL}},
+     {CENTER_AND_SURFACE("afferent"), SECTION_AND_SEGMENT("afferent"), "afferent_junction_id", "conductance",
+      "spine_length", NULL}},
     {"synapse_astrocyte",
      {"astrocyte_section_id", "astrocyte_segment_id", "astrocyte_segment_offset", "astrocyte_section_pos",
-      "astrocyte_center_x", "astrocyte_center_y", "astrocyte_center_z", "synapse_id", "synapse_population", NULL}},
+      "astrocyte_center_x", "astrocyte_center_y", "astrocyte_center_z", "synapse_id", NULL}},
     {"endfoot",
      {"endfoot_id", "endfoot_surface_x", "endfoot_surface_y", "endfoot_surface_z", "vasculature_section_id",
       "vasculature_segment_id", "astrocyte_section_id", "endfoot_compartment_length", "endfoot_compartment_diameter",
       "endfoot_compartment_perimeter", NULL}},
     {"glialglial",
-     {"afferent_section_id", "afferent_section_pos", "afferent_segment_id", "afferent_segment_offset",
-      "efferent_section_id", "efferent_section_pos", "efferent_segment_id", "efferent_segment_offset", "spine_length",
-      "afferent_center_x", "efferent_center_x", NULL}},
+     {CENTER_AND_SURFACE("afferent"), SECTION_AND_SEGMENT("afferent"), CENTER_AND_SURFACE("efferent"),
+      SECTION_AND_SEGMENT("efferent"), "spine_length", NULL}},
     {"neuromodulatory",
      {"afferent_section_id", "afferent_section_pos", "afferent_segment_id", "delay", "neuromod_strength",
       "neuromod_dtc", NULL}},
+    {"point_process", {"afferent_section_id", "afferent_section_pos", "conductance", "delay", NULL}},
+    {"Exp2Syn_synapse",
+     {"afferent_section_id", "afferent_section_pos", "conductance", "delay", "tau1", "tau2", "erev", NULL}},
+    {"brian2_synapse", {"model_template", NULL}},
+    {"TM_synapse", {"U", "delay", "receptor", "tau_fac", "tau_rec", "weight", NULL}},
     {NULL, {NULL}}};
 
 /* The short list for chemical edges from virtual nodes. */
-static const type_rule from_virtual = {
-    "chemical",
-    {"afferent_center_x", "afferent_center_y", "afferent_center_z", "afferent_section_id", "afferent_section_pos",
-     "afferent_section_type", "afferent_segment_id", "afferent_segment_offset", "efferent_section_type", "conductance",
-     "decay_time", "depression_time", "facilitation_time", "u_syn", "n_rrp_vesicles", "syn_type_id", "delay", NULL}};
+static const type_rule from_virtual = {"chemical",
+                                       {"afferent_center_x", "afferent_center_y", "afferent_center_z",
+                                        SECTION_AND_SEGMENT("afferent"), TSODYKS_MARKRAM, "conductance", "syn_type_id",
+                                        "delay", NULL}};
 
 /* What the guide prescribes whatever the type. */
 static const type_rule guide_rule = {"node", {"model_type", NULL}};
@@ -126,14 +86,20 @@ static const type_rule *find_rule(const type_rule *rule, const char *type)
     return rule->type == NULL ? NULL : rule;
 }
 
-/* The type that the config gives a population, with the extension's default; NULL where it lists no populations. */
+/* The type that the config gives a population, with the extension's default, in its present spelling; NULL where it
+ * lists no populations. */
 static const char *configured_type(const sna_checked_population *population, bool is_nodes)
 {
-    const cJSON *type = cJSON_GetObjectItemCaseSensitive(population->settings, "type");
+    static const char *const former[][2] = {{"chemical_synapse", "chemical"}, {"electrical_synapse", "electrical"}};
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(population->settings, "type");
+    const char *type = cJSON_IsString(item) ? item->valuestring : is_nodes ? "biophysical" : "chemical";
 
     if (population->settings == NULL)
         return NULL;
-    return cJSON_IsString(type) ? type->valuestring : is_nodes ? "biophysical" : "chemical";
+    for (size_t i = 0; i < sizeof former / sizeof *former; i++)
+        if (!is_nodes && strcmp(type, former[i][0]) == 0)
+            type = former[i][1];
+    return type;
 }
 
 static int check_required(sna_validator *self, const sna_checked_population *checked, const sna_population *population,
@@ -159,6 +125,22 @@ static int check_required(sna_validator *self, const sna_checked_population *che
     sna_string_free(&text);
     sna_list_free(&missing);
     return status;
+}
+
+/* The extension has all its fractions in single precision. */
+static int check_precision(sna_validator *self, const sna_checked_population *checked, const sna_population *population,
+                           const type_rule *rule)
+{
+    sna_tally doubles = {.most = SNA_TALLY_MOST};
+
+    for (size_t i = 0; rule->required[i] != NULL; i++) {
+        const sna_attribute *attribute = sna_population_find(population, rule->required[i]);
+        if (attribute != NULL && attribute->storage == SNA_F64 && attribute->origin != SNA_FROM_TYPES)
+            sna_tally_add(&doubles, "%s", rule->required[i]);
+    }
+    return sna_find(self, "attribute.precision", (sna_place){checked->file->path, population->place, 0}, &doubles,
+                    "%" PRIu64 " of the attributes %s stored as float64", doubles.count,
+                    sna_plural(doubles.count, "is", "are"));
 }
 
 static int check_type(sna_validator *self, const sna_checked_population *checked, const sna_population *population,
@@ -189,6 +171,8 @@ static int check_type(sna_validator *self, const sna_checked_population *checked
     }
     if (status == 0 && rule != NULL)
         status = check_required(self, checked, population, rule);
+    if (status == 0 && rule != NULL && rule != &guide_rule)
+        status = check_precision(self, checked, population, rule);
     return status;
 }
 
@@ -223,8 +207,8 @@ out:
 static bool is_known_model(const char *text)
 {
     static const char *const known[] = {
-        "biophysical", "virtual",   "single_compartment", "point_neuron", "point_process", "point_soma",
-        "population",  "astrocyte", "vasculature",        "lgnmodel",     "point",         NULL};
+        "biophysical", "virtual",     "single_compartment", "point_neuron", "point_process", "point_soma", "population",
+        "astrocyte",   "vasculature", "lgnmodel",           "point",        "brian2_point",  NULL};
 
     for (size_t i = 0; known[i] != NULL; i++)
         if (strcmp(text, known[i]) == 0)

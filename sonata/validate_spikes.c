@@ -274,7 +274,7 @@ int sna_check_spikes_csv(sna_validator *self, const char *path)
     for (uint64_t p = 0; p < (spikes == NULL ? 0 : sna_spikes_populations(spikes)) && status == 0; p++) {
         sna_id_check *check = NULL;
         sna_spike_list list = {0};
-        sna_tally bad = {0};
+        sna_tally bad = {0}, negative = {0};
         const sna_dataset none = {.raw = SNA_RAW_UNSIGNED};
         status = sna_allocate(&check, 1, sizeof *check);
         if (status == 0)
@@ -288,12 +288,17 @@ int sna_check_spikes_csv(sna_validator *self, const char *path)
             for (uint64_t i = 0; i < list.count; i++)
                 if (!isfinite(list.time[i]))
                     sna_tally_value(&bad, first + i, list.time[i]);
+                else if (list.time[i] < 0)
+                    sna_tally_value(&negative, first + i, list.time[i]);
         }
         if (status == 0)
             status = sna_id_check_report(self, check, "spikes.id", where);
         if (status == 0)
             status = sna_find(self, "spikes.time", where, &bad, "%" PRIu64 " %s not finite", bad.count,
                               sna_plural(bad.count, "time is", "times are"));
+        if (status == 0)
+            status = sna_find(self, "spikes.time-negative", where, &negative, "%" PRIu64 " %s negative", negative.count,
+                              sna_plural(negative.count, "time is", "times are"));
         sna_spike_list_free(&list);
         free(check);
     }

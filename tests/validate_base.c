@@ -215,6 +215,7 @@ static void make_nodes(const char *path)
     put_integers(file, "/nodes/A/0/layer", H5T_STD_U32LE, BASE_A, 0, 0);
     base_put_texts(file, "/nodes/A/0/@library/layer", 2, layers);
     base_put_reals(file, "/nodes/A/0/dynamics_params/holding_current", BASE_A, -0.1, 0.001);
+    base_put_reals(file, "/nodes/A/0/dynamics_params/threshold_current", BASE_A, 0.2, 0.001);
     put_integers(file, "/nodes/V/node_id", H5T_STD_U64LE, BASE_V, 0, 1);
     put_columns(file, "/nodes/V", "node", BASE_V, 101);
     base_fill_texts(file, "/nodes/V/0/model_type", BASE_V, "virtual");
