@@ -205,76 +205,9 @@ static void test_short_ranges(void **state)
     large_remove(&it);
 }
 
-/* ---- positions past 2^32 ------------------------------------------------------------------------------------ */
-
-/* A column of bytes that is a hole in the file, with one value near its end. */
-static void put_hole(hid_t file, const char *place, uint64_t rows, uint64_t at, uint8_t value)
-{
-    const hid_t creation = H5Pcreate(H5P_DATASET_CREATE), links = H5Pcreate(H5P_LINK_CREATE);
-    const hid_t space = H5Screate_simple(1, &(hsize_t){rows}, NULL), one = H5Screate_simple(1, &(hsize_t){1}, NULL);
-    hid_t dataset;
-
-    assert_true(H5Pset_create_intermediate_group(links, 1) >= 0);
-    assert_true(H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER) >= 0);
-    dataset = H5Dcreate2(file, place, H5T_STD_U8LE, space, links, creation, H5P_DEFAULT);
-    assert_true(dataset >= 0);
-    assert_true(H5Sselect_elements(space, H5S_SELECT_SET, 1, &(hsize_t){at}) >= 0);
-    assert_true(H5Dwrite(dataset, H5T_NATIVE_UINT8, one, space, H5P_DEFAULT, &value) >= 0);
-    H5Dclose(dataset);
-    H5Sclose(space);
-    H5Sclose(one);
-    H5Pclose(creation);
-    H5Pclose(links);
-}
-
-static void test_past_32_bits(void **state)
-{
-    const uint64_t rows = (UINT64_C(1) << 32) + 1000, bad = (UINT64_C(1) << 32) + 77;
-    const sna_finding *found;
-    large it;
-    sna_findings findings;
-    hid_t file;
-
-    (void)state;
-#ifdef __SANITIZE_ADDRESS__
-    skip(); /* 8e9 values take minutes */
-#endif
-    large_make(&it);
-    file = H5Fcreate(it.edges, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    assert_true(file >= 0);
-    put_hole(file, "/edges/loops/source_node_id", rows, bad, 3);
-    put_hole(file, "/edges/loops/target_node_id", rows, bad, 251);
-    base_put_attribute(file, "/edges/loops/source_node_id", "node_population", "cells");
-    base_put_attribute(file, "/edges/loops/target_node_id", "node_population", "cells");
-    base_close(file);
-    /* 250 cells are left, so that 251 is none. */
-    file = base_open(it.nodes);
-    for (size_t i = 0; i < 4; i++) {
-        static const char *const names[] = {"node_id", "node_type_id", "node_group_id", "node_group_index"};
-        int64_t values[250];
-        char place[64];
-        for (int64_t n = 0; n < 250; n++)
-            values[n] = i == 0 || i == 3 ? n : i == 1 ? -1 : 0;
-        (void)snprintf(place, sizeof place, "/nodes/cells/%s", names[i]);
-        base_put(file, place, H5T_STD_I64LE, H5T_NATIVE_INT64, 1, &(hsize_t){250}, values);
-    }
-    base_close(file);
-    look(&it, &findings);
-    found = find(&findings, "edges.target-id", "/edges/loops/target_node_id");
-    if (found == NULL)
-        print_findings(&findings);
-    assert_non_null(found);
-    assert_int_equal(found->count, 1);
-    assert_contains(found->examples.text[0], "4294967373");
-    assert_null(find(&findings, "edges.source-id", "/edges/loops/source_node_id"));
-    sna_findings_free(&findings);
-    large_remove(&it);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_late_faults), cmocka_unit_test(test_short_ranges),
-                                       cmocka_unit_test(test_past_32_bits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_late_faults), cmocka_unit_test(test_short_ranges)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
