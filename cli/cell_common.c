@@ -117,6 +117,18 @@ static void check_picture(const struct argp_state *state, const char *path)
         command_bad_value(state, "--plot");
 }
 
+static bool ends_with(const char *path, const char *ending)
+{
+    const char *dot = strrchr(sna_path_name(path), '.');
+
+    return dot != NULL && strcmp(dot, ending) == 0;
+}
+
+static bool is_hdf5(const char *path)
+{
+    return ends_with(path, ".h5") || ends_with(path, ".hdf5");
+}
+
 static error_t parse_conditions(int key, char *text, struct argp_state *state)
 {
     cell_options *self = state->input;
@@ -263,6 +275,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
         self->source.neuron = text;
         break;
     case KEY_TRACES:
+        if (!is_hdf5(text) && !ends_with(text, ".csv"))
+            argp_error(state, "--traces: the name of a file of traces ends in .csv or .h5, found %s", text);
         self->traces = text;
         break;
     case KEY_PLOT:
@@ -342,13 +356,6 @@ static int print(sna_cell_result *result, sna_format format, unsigned tables, co
     }
 out:
     return status;
-}
-
-static bool is_hdf5(const char *path)
-{
-    const char *dot = strrchr(sna_path_name(path), '.');
-
-    return dot != NULL && (strcmp(dot, ".h5") == 0 || strcmp(dot, ".hdf5") == 0);
 }
 
 int cell_command(int argc, char **argv, const struct argp *arguments, cell_options *options, cell_protocol protocol,

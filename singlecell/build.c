@@ -10,6 +10,17 @@
 
 static const double STUB = 30; /* um, the length of each of the two pieces that stand in for the axon */
 
+/* Adds to hoc's complaint about a mechanism what is mostly the matter. */
+static int hint_at_mechanisms(int status)
+{
+    char unknown[512];
+
+    if (status != SNA_EEXTERNAL || strstr(sna_error_message(), "is not a MECHANISM") == NULL)
+        return status;
+    (void)snprintf(unknown, sizeof unknown, "%s", sna_error_message());
+    return sna_error(SNA_ENOTFOUND, "%s: are its mod files given (--mod-folder)?", unknown);
+}
+
 int sna_cell_load(sna_neuron *neuron, const sna_cell_model *model)
 {
     int status = 0;
@@ -17,7 +28,7 @@ int sna_cell_load(sna_neuron *neuron, const sna_cell_model *model)
 
     if (model->definition == NULL) {
         for (uint64_t i = 0; i < model->hoc.count && status == 0; i++)
-            status = sna_neuron_load_hoc(neuron, model->hoc.text[i]);
+            status = hint_at_mechanisms(sna_neuron_load_hoc(neuron, model->hoc.text[i]));
         goto out;
     }
     /* NEURON's reader first: its hoc files use names (`k`) that a mechanism may take. */
@@ -228,12 +239,7 @@ static int apply_fit(sna_neuron *neuron, const sna_cell_model *model)
 
     sna_neuron_doing(neuron, "applying the fit %s", model->fit);
     for (uint64_t i = 0; i < model->steps.count && status == 0; i++) {
-        status = sna_neuron_execute(neuron, "%s", model->steps.text[i]);
-        if (status == SNA_EEXTERNAL && strstr(sna_error_message(), "is not a MECHANISM") != NULL) {
-            char unknown[256];
-            (void)snprintf(unknown, sizeof unknown, "%s", sna_error_message());
-            status = sna_error(SNA_ENOTFOUND, "%s: are its mod files given (--mod-folder)?", unknown);
-        }
+        status = hint_at_mechanisms(sna_neuron_execute(neuron, "%s", model->steps.text[i]));
         status = sna_error_in(status, "%s", model->places.text[i]);
     }
     return status;

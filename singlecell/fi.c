@@ -126,6 +126,8 @@ static int search_rheobase(double *low, double *high, const sna_cell_model *mode
         bool fires = false;
         for (int i = 0; i < SEARCH_POINTS; i++)
             current[i] = from + (to - from) * (i + 1) / (SEARCH_POINTS + 1);
+        if (current[0] == from || current[SEARCH_POINTS - 1] == to)
+            break; /* there are no more numbers between the two */
         status = simulate(&round, &used, model, setup, options, current, SEARCH_POINTS);
         for (int i = 0; i < SEARCH_POINTS && status == 0 && !fires; i++) {
             uint64_t inside = 0, all = 0;

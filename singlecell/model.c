@@ -163,9 +163,9 @@ static int choose_template(sna_cell_model *self, const char *wanted)
         status = sna_text_copy(&self->template_name, wanted);
     } else if (wanted != NULL) {
         const char *guess = sna_closest(wanted, (const char *const *)templates.text, templates.count);
-        status = sna_error(SNA_ENOTFOUND, "there is no template `%s` in the hoc files%s%s%s; they define: %s", wanted,
+        status = sna_error(SNA_ENOTFOUND, "there is no template `%s` in the hoc files%s%s%s define: %s", wanted,
                            guess == NULL ? "" : ", did you mean `", guess == NULL ? "" : guess,
-                           guess == NULL ? "" : "`?", names.text);
+                           guess == NULL ? "; they" : "`? They", names.text);
     } else if (templates.count == 1) {
         status = sna_text_copy(&self->template_name, templates.text[0]);
     } else if (templates.count == 0) {

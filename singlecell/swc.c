@@ -118,6 +118,7 @@ static int read_line(reader *self, uint64_t line, char *text)
     int status = 0;
     char *field[7], *at = text;
     int count = 0, commas = 0;
+    double number;
 
     *find_remark(self, text) = '\0';
     while (*at != '\0') {
@@ -138,7 +139,11 @@ static int read_line(reader *self, uint64_t line, char *text)
     }
     if (commas > 0)
         self->odd = true;
-    if (commas > 0 && (count != 7 || commas < 6 || commas > 7))
+    if (count > 0 && sna_number_parse(&number, field[0]) != 0)
+        status =
+            sna_error(SNA_EFORMAT, "%s:%" PRIu64 ": a point has 7 numbers (id type x y z radius parent), found `%.40s`",
+                      self->path, line, field[0]);
+    else if (commas > 0 && (count != 7 || commas < 6 || commas > 7))
         status = sna_error(SNA_EFORMAT,
                            "%s:%" PRIu64 ": there are commas in this line, but not just between its 7 numbers (numbers "
                            "are written with a decimal point)",

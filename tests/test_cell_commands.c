@@ -292,6 +292,49 @@ static void missing_things_are_named(void **state)
     check_failure(&result, 1, "calling nothing(3) of the new cell");
     run_cell(&result, "clamp", "--hoc", cells, "--template", "HHSoma", "--traces", "/nonexistent/t.csv", NULL);
     check_failure(&result, 1, "/nonexistent/t.csv");
+    /* No synapses: a mechanism of membranes, a point process without events, an artificial cell, nothing at all. */
+    {
+        static const char *const names[] = {"pas", "AlphaSynapse", "NetStim", "Nowhere"};
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            run_cell(&result, "synaptic", "--hoc", cells, "--template", "HHSoma", "--synapse", names[i], NULL);
+            check_failure(&result, 1, "is no synapse that NEURON knows");
+        }
+    }
+    run_cell(&result, "synaptic", "--hoc", cells, "--template", "HHSoma", "--syn-set", "taux=3", NULL);
+    check_failure(&result, 1, "the synapse Exp2Syn has no such parameter: taux=3");
+}
+
+/* Any point process that receives events is a synapse; its parameters have a record of their own. */
+static void a_synapse_may_be_any_that_there_is(void **state)
+{
+    run_result result;
+
+    (void)state;
+    run_cell(&result, "synaptic", "--hoc", cells, "--template", "HHSoma", "--synapse", "ExpSyn", "--syn-set", "tau=3",
+             "--weight", "0.0001", "--tstop", "200", "--format", "json", NULL);
+    assert_int_equal(result.status, 0);
+    assert_contains(result.out, "\"synapse\": \"ExpSyn\"");
+    assert_contains(result.out, "\"parameters\": {\n    \"tau\": 3");
+    run_free(&result);
+}
+
+/* Without a display a window is one sentence, after the numbers. */
+static void a_window_needs_a_display(void **state)
+{
+    static const char *const settings[] = {"DISPLAY=", "WAYLAND_DISPLAY=", NULL};
+    static const char *const commands[] = {"passive", "clamp", "fi", "zap", "synaptic", "info"};
+    run_result result;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        const char *const words[] = {"cell",        commands[i], "--hoc", cells,    "--template",
+                                     "PassiveSoma", "--dt",      "1",     "--show", NULL};
+        run_program(&result, here, settings, words);
+        assert_int_equal(result.status, 1);
+        assert_contains(result.err, "there is no display to open a window on");
+        assert_contains(result.out, "NEURON");
+        run_free(&result);
+    }
 }
 
 static void sites_reach_arrays_lists_and_sections(void **state)
@@ -379,6 +422,7 @@ static void wrong_options_are_usage_errors(void **state)
         {"passive", "--jobs", "0", "--jobs"},
         {"passive", "--timeout", "0", "--timeout"},
         {"passive", "--plot", "x.bmp", "--plot"},
+        {"passive", "--traces", "x.png", "ends in .csv or .h5"},
         {"passive", "--format", "xml", "--format"},
         {"passive", "--frobnicate", "1", "frobnicate"},
         {"passive", "--dt", "1e-12", "more steps than make sense"},
@@ -449,6 +493,8 @@ int main(void)
         cmocka_unit_test(people_see_notes_and_words),
         cmocka_unit_test(broken_models_are_one_sentence),
         cmocka_unit_test(missing_things_are_named),
+        cmocka_unit_test(a_synapse_may_be_any_that_there_is),
+        cmocka_unit_test(a_window_needs_a_display),
         cmocka_unit_test(sites_reach_arrays_lists_and_sections),
         cmocka_unit_test(mechanisms_that_fail_are_named),
         cmocka_unit_test(wrong_options_are_usage_errors),
