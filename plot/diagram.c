@@ -312,21 +312,24 @@ static area place_label(const geometry *all, const sna_drawn_link *link, unsigne
                         const area *taken, uint64_t count)
 {
     static const double stop[] = {0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74};
+    const size_t stops = sizeof stop / sizeof *stop;
+    const bool loop = link->source == link->target;
     point control[4];
     area best = {0, 0, 0, 0};
     double least = INFINITY;
 
     link_control(all, link, rank, control);
-    for (size_t k = 0; k < sizeof stop / sizeof *stop && least > 0; k++) {
-        point at = bezier(control, stop[k]);
+    /* Labels of loops stand outside them, in a second row where the first is taken. */
+    for (size_t k = 0; k < (loop ? 2 : 1) * stops && least > 0; k++) {
+        point at = bezier(control, stop[k % stops]);
         double cost = 0;
         area here;
 
-        if (link->source == link->target) { /* outside the loop */
+        if (loop) {
             const point node = node_place(all, link->source);
-            const double away = fmax(1e-6, hypot(at.x - node.x, at.y - node.y));
-            at.x += (half + 5) * (at.x - node.x) / away;
-            at.y += (tall + 5) * (at.y - node.y) / away;
+            const double away = fmax(1e-6, hypot(at.x - node.x, at.y - node.y)), row = k < stops ? 5 : 7 + 2 * tall;
+            at.x += (half * fabs(at.x - node.x) / away + row) * (at.x - node.x) / away;
+            at.y += (tall + row) * (at.y - node.y) / away;
         }
         here = (area){at.x - half, at.x + half, at.y - tall, at.y + tall};
         for (uint64_t i = 0; i < all->nodes; i++) {

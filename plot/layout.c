@@ -503,6 +503,8 @@ static void grid_settle(grid *cells, sna_plot_layout *self, const sna_figure *fi
  * row. */
 static bool is_lowest(const sna_figure *figure, uint64_t panel, uint64_t columns)
 {
+    if (figure->panel[panel]->kind == PANEL_EMPTY)
+        return false;
     for (uint64_t i = panel + columns; i < figure->panels; i += columns) {
         if (figure->panel[i]->kind != PANEL_EMPTY)
             return false;
@@ -512,6 +514,8 @@ static bool is_lowest(const sna_figure *figure, uint64_t panel, uint64_t columns
 
 static bool is_leftmost(const sna_figure *figure, uint64_t panel, uint64_t column)
 {
+    if (figure->panel[panel]->kind == PANEL_EMPTY)
+        return false;
     for (uint64_t i = panel - column; i < panel; i++) {
         if (figure->panel[i]->kind != PANEL_EMPTY)
             return false;
