@@ -417,7 +417,7 @@ unsigned sna_rank(void);
 unsigned sna_ranks(void);
 /* Finds the others, where a launcher (mpirun) started several. Call it before anything else of this section, and leave
  * when there is nothing left to do (at exit it happens by itself). A rank that leaves after it has given up waiting for
- * the others ends the program, all of it. Errors: SNA_EEXTERNAL. */
+ * the others ends the program, all of it. Errors: SNA_EEXTERNAL; SNA_EUNSUPPORTED in a build without MPI. */
 int sna_ranks_join(void) SNA_CHECK_RESULT;
 void sna_ranks_leave(void);
 /* 0 when all ranks have status 0; else, on all of them, the status and the sentence of the first that has not. */

@@ -1,6 +1,7 @@
 /* ranks.c: several processes that share one task, in a build without MPI: there is just this one. */
 #include "base.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 unsigned sna_rank(void)
@@ -13,9 +14,23 @@ unsigned sna_ranks(void)
     return 1;
 }
 
+/* Each of several processes would do all of the work, and write over what the others write. */
 int sna_ranks_join(void)
 {
-    return 0;
+    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", NULL};
+    int status = 0;
+
+    for (unsigned i = 0; names[i] != NULL && status == 0; i++) {
+        const char *text = getenv(names[i]);
+        uint64_t count = 0;
+        if (text != NULL && sna_unsigned_parse(&count, text) == 0 && count > 1)
+            status =
+                sna_error(SNA_EUNSUPPORTED,
+                          "this is one of %s processes, but the program was built without MPI, so that they cannot "
+                          "share the work: build it with -DSONATINA_MPI=ON",
+                          text);
+    }
+    return status;
 }
 
 void sna_ranks_leave(void)

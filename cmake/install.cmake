@@ -36,7 +36,7 @@ find_program(HELP2MAN help2man)
 if(HELP2MAN AND NOT SONATINA_SANITIZE)
   add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/man/man1/sonatina.1
                      COMMAND ${CMAKE_SOURCE_DIR}/docs/make-manual.sh $<TARGET_FILE:sonatina> ${CMAKE_BINARY_DIR}/man
-                     DEPENDS sonatina ${CMAKE_SOURCE_DIR}/docs/make-manual.sh COMMENT "Making the manual pages" VERBATIM)
+                     DEPENDS sonatina $<TARGET_NAME_IF_EXISTS:sonatina_graph> ${CMAKE_SOURCE_DIR}/docs/make-manual.sh COMMENT "Making the manual pages" VERBATIM)
   add_custom_target(manual ALL DEPENDS ${CMAKE_BINARY_DIR}/man/man1/sonatina.1)
   install(DIRECTORY ${CMAKE_BINARY_DIR}/man/man1 DESTINATION ${CMAKE_INSTALL_MANDIR})
 elseif(NOT SONATINA_SANITIZE)

@@ -266,12 +266,35 @@ static void dry_run_and_formats(void **state)
     test_folder_remove(folder);
 }
 
+/* mpirun starts a program that knows nothing of it as often as it is told: the copies must not get in each other's way.
+ */
+static void not_one_of_several(void **state)
+{
+    char *folder = test_folder(), *file = test_file(folder, "spec.json", spec);
+    run_result result;
+
+    (void)state;
+#ifdef SONATINA_MPI
+    print_message("skipped: this build can be one of several processes\n");
+    (void)result;
+#else
+    run_program(&result, folder, (const char *[]){"OMPI_COMM_WORLD_SIZE=2", NULL},
+                (const char *[]){"network", "build", "spec.json", "-o", "net", NULL});
+    assert_int_equal(result.status, 1);
+    assert_contains(result.err, "this is one of 2 processes, but the program was built without MPI");
+    run_free(&result);
+    assert_int_equal(test_folder_count(folder), 1);
+#endif
+    free(file);
+    test_folder_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_are_what_was_asked_for), cmocka_unit_test(same_seed_same_bytes),
         cmocka_unit_test(components_are_named),         cmocka_unit_test(bad_input_leaves_nothing),
-        cmocka_unit_test(dry_run_and_formats),
+        cmocka_unit_test(dry_run_and_formats),          cmocka_unit_test(not_one_of_several),
     };
     return cmocka_run_group_tests_name("network_build", tests, NULL, NULL);
 }
