@@ -4,12 +4,14 @@
 #include <math.h>
 
 enum { MOST_BINS = 100 };
+/* Of values that are not alike, relative to the largest; each of MOST_BINS bins is some tens of doubles wide then. */
+static const double LEAST_SPREAD = 1e-12;
 
 int sna_bins_make(double **edge, uint64_t *bins, double low, double high, bool whole, double count, double quartile_1,
                   double quartile_3)
 {
     int status = 0;
-    double step;
+    double step, largest;
 
     *edge = NULL;
     if (!(low <= high) || !isfinite(low) || !isfinite(high)) {
@@ -25,9 +27,12 @@ int sna_bins_make(double **edge, uint64_t *bins, double low, double high, bool w
         const double wanted = width > 0 ? ceil((high - low) / width) : 1;
         *bins = wanted < 1 ? 1 : wanted > MOST_BINS ? MOST_BINS : (uint64_t)wanted;
     }
-    if (low == high) { /* all alike: a bin around them */
-        low -= 0.5;
-        high += 0.5;
+    /* All alike, rounding aside: bins around them. */
+    largest = fmax(fabs(low), fabs(high));
+    if (high - low <= largest * fmax(LEAST_SPREAD, (double)*bins * LEAST_SPREAD / MOST_BINS)) {
+        const double half = largest > 0 && largest < 1 ? largest / 2 : 0.5;
+        low -= half;
+        high += half;
     }
     status = sna_allocate(edge, *bins + 1, sizeof **edge);
     if (status != 0)

@@ -224,7 +224,8 @@ void sna_proximities_free(sna_proximities *self);
 
 /* Edges [*bins + 1] of bins over low .. high, free() them: `*bins` of equal width, or where that is 0: one for each
  * whole number (edges at halves) where all values are whole and these are at most 100, else as many as Freedman &
- * Diaconis (1981) say for `count` values with the given quartiles, 1 .. 100. */
+ * Diaconis (1981) say for `count` values with the given quartiles, 1 .. 100. Where low and high differ by no more than
+ * rounding, the bins lie around them: half a unit, or half of a value that is smaller than 1. */
 int sna_bins_make(double **edge, uint64_t *bins, double low, double high, bool whole, double count, double quartile_1,
                   double quartile_3) SNA_CHECK_RESULT;
 /* The bin of a value, `bins` when it is outside. */

@@ -349,10 +349,11 @@ static void test_nulls(void **state)
         assert_true(sna_table_real(mutual, k, 2) == sna_table_real(again, k, 2));
     }
     assert_contains(sna_table_note(mutual, 0), "both ways, by number");
+    sna_table_free(again);
     assert_int_equal(sna_graph_motifs(graph, 1, "none", &again), SNA_EINVAL);
+    assert_null(again);
     sna_table_free(degrees);
     sna_table_free(mutual);
-    sna_table_free(again);
     sna_graph_free(graph);
     sna_circuit_close(circuit);
     run_words(&run, "graph", "motifs", config, "--null", "mutual", "--random", "2", NULL);

@@ -265,6 +265,34 @@ static void test_samples(void **state)
     network_free(&it);
 }
 
+/* Values that differ by rounding only are alike, and get bins that ascend. */
+static void test_narrow_bins(void **state)
+{
+    static const struct {
+        double low, high;
+        uint64_t bins;
+        double first, last;
+    } of[] = {{50, 50 + 3e-14, 2, 49.5, 50.5},
+              {4.95e-05, 4.95e-05, 0, 2.475e-05, 7.425e-05},
+              {0, 0, 3, -0.5, 0.5},
+              {-7e6, -7e6, 10000, -7000000.5, -6999999.5},
+              {1e6, 1e6 + 1e-4, 4, 1e6, 1e6 + 1e-4}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        uint64_t bins = of[i].bins;
+        double *edge = NULL;
+        assert_done(sna_bins_make(&edge, &bins, of[i].low, of[i].high, false, 10, of[i].low, of[i].high));
+        assert_true(bins >= 1 && (of[i].bins == 0 || bins == of[i].bins));
+        assert_true(fabs(edge[0] - of[i].first) <= 1e-9 * fabs(of[i].first));
+        assert_true(fabs(edge[bins] - of[i].last) <= 1e-9 * fabs(of[i].last));
+        for (uint64_t b = 0; b < bins; b++)
+            assert_true(edge[b] < edge[b + 1]);
+        assert_true(sna_bins_find(edge, bins, of[i].low) < bins && sna_bins_find(edge, bins, of[i].high) < bins);
+        free(edge);
+    }
+}
+
 static void test_bad_bins(void **state)
 {
     static const double edges[][3] = {{0, 1, INFINITY}, {NAN, 1, 2}, {0, 5, 5}};
@@ -283,10 +311,8 @@ static void test_bad_bins(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_extent),
-        cmocka_unit_test(test_all_pairs),
-        cmocka_unit_test(test_samples),
-        cmocka_unit_test(test_bad_bins),
+        cmocka_unit_test(test_extent),      cmocka_unit_test(test_all_pairs), cmocka_unit_test(test_samples),
+        cmocka_unit_test(test_narrow_bins), cmocka_unit_test(test_bad_bins),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
