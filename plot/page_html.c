@@ -5,7 +5,7 @@
 static const char style[] =
     "body { font: 16px/1.5 \"DejaVu Sans\", Verdana, sans-serif; color: #202020; background: #fff;"
     " max-width: 72rem; margin: 0 auto; padding: 1rem; }\n"
-    "h1, h2, h3, h4 { line-height: 1.2; margin: 1.6em 0 0.6em; }\n"
+    "h1, h2, h3, h4 { line-height: 1.2; margin: 1.6em 0 0.6em; overflow-wrap: anywhere; }\n"
     "h1 { margin-top: 0.4em; }\n"
     "h2 { border-bottom: 1px solid #ccc; padding-bottom: 0.2em; }\n"
     "a { color: #005a8c; }\n"

@@ -108,10 +108,42 @@
   }
 
   function axis(title, more) {
-    return Object.assign({ title: { text: plain(title) }, automargin: true }, more);
+    return Object.assign({ title: { text: plain(title), standoff: 12 }, automargin: true }, more);
   }
 
   /* ---- matrices ---- */
+
+  /* Viridis (van der Walt & Smith 2015) from its light end. */
+  const scale = ["#fde725", "#b5de2b", "#6ece58", "#35b779", "#1f9e89", "#26828e", "#31688e", "#3e4989", "#482878", "#440154"];
+
+  /* Black or white, whichever is read more easily on the colour at a share of the scale (WCAG 2.1, relative
+   * luminance). */
+  function inkOn(share) {
+    const at = Math.max(0, Math.min(1, share)) * (scale.length - 1);
+    const low = Math.min(Math.floor(at), scale.length - 2);
+    const luminance = [1, 3, 5].reduce(function (sum, k, i) {
+      const ends = [scale[low], scale[low + 1]].map((colour) => parseInt(colour.slice(k, k + 2), 16) / 255);
+      const value = ends[0] + (at - low) * (ends[1] - ends[0]);
+      const linear = value <= 0.04045 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4);
+      return sum + [0.2126, 0.7152, 0.0722][i] * linear;
+    }, 0);
+    return luminance > 0.179 ? "#000000" : "#ffffff";
+  }
+
+  /* The numbers in the cells. */
+  function labelCells(table, largest) {
+    const label = { type: "scatter", mode: "text", x: [], y: [], text: [], textfont: { color: [] }, hoverinfo: "skip",
+                    showlegend: false, cliponaxis: false };
+    table.rows.forEach(function (row, i) {
+      row.forEach(function (value, j) {
+        label.x.push(j);
+        label.y.push(i);
+        label.text.push(round(value));
+        label.textfont.color.push(value === null ? "#000000" : inkOn(value / largest));
+      });
+    });
+    return label;
+  }
 
   function drawMatrix(chart, table) {
     const unit = table.units[0] || "";
@@ -123,28 +155,27 @@
           (value === null ? "no value" : value + (unit ? " " + unit : "")) + "</b>";
       });
     });
+    const largest = table.rows.flat().reduce((most, value) => Math.max(most, value === null ? 0 : value), 0) || 1;
     show(chart, table.title + (unit ? " (" + unit + ")" : ""), table.notes, [{
       type: "heatmap",
       z: table.rows,
-      text: table.rows.map(function (row) { return row.map(round); }),
-      texttemplate: small ? "%{text}" : "",
       hovertext: hover,
       hoverinfo: "text",
-      colorscale: "Viridis",
-      reversescale: true,
+      colorscale: scale.map((colour, k) => [k / (scale.length - 1), colour]),
       zmin: 0,
+      zmax: largest,
       xgap: 1,
       ygap: 1,
       /* Where each cell has its number, a phone needs no scale. */
       showscale: !(phone.matches && small),
       colorbar: { title: { text: unit }, thickness: phone.matches ? 12 : 24 }
-    }], {
+    }].concat(small ? [labelCells(table, largest)] : []), {
       height: Math.max(320, Math.min(1400, 160 + 34 * table.labels.length)),
       /* Positions instead of names on the axes: two groups may bear the same label. */
       xaxis: axis("Target", { tickvals: table.columns.map((_, j) => j), ticktext: table.columns.map(short),
-                              showgrid: false, zeroline: false }),
+                              range: [-0.5, table.columns.length - 0.5], showgrid: false, zeroline: false }),
       yaxis: axis("Source", { tickvals: table.labels.map((_, i) => i), ticktext: table.labels.map(short),
-                              autorange: "reversed", showgrid: false, zeroline: false })
+                              range: [table.labels.length - 0.5, -0.5], showgrid: false, zeroline: false })
     }, least);
   }
 

@@ -5,7 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_CELLS = 20000, MOST_PANELS = 64, MOST_VALUES = 1 << 20, MOST_FINDINGS = 200 };
+enum {
+    MOST_CELLS = 20000,
+    MOST_PANELS = 64,
+    MOST_VALUES = 1 << 20,
+    MOST_FINDINGS = 200,
+    MOST_OPEN_ROWS = 12,
+    MOST_PRINTED_ROWS = 100
+};
 
 /* The page while it is made. */
 typedef struct {
@@ -392,6 +399,19 @@ static int add_probability(maker *self)
     return status;
 }
 
+/* One row a block; many would be in the way of what follows, and are folded away. `what` is a well-known name. */
+static int put_summary(maker *self, const sna_table *table, const char *what)
+{
+    int status = 0;
+    const bool folded = sna_table_rows(table) > MOST_OPEN_ROWS;
+
+    if (folded)
+        status = fold(self, what, sna_table_rows(table) <= MOST_PRINTED_ROWS);
+    if (status == 0)
+        status = sna_page_add_table(self->page, table);
+    return status == 0 && folded ? unfold(self) : status;
+}
+
 /* Of a property, or of the length of connections (NULL). */
 static int add_values(maker *self, const char *property)
 {
@@ -415,7 +435,7 @@ static int add_values(maker *self, const char *property)
         sna_table_free(histogram);
     }
     if (status == 0)
-        status = sna_page_add_table(self->page, summary);
+        status = put_summary(self, summary, property != NULL ? property : "Length of connections");
 out:
     sna_table_free(summary);
     return status;

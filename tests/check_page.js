@@ -50,7 +50,7 @@ async function checkWidth(tab, screen) {
 
 async function cells(tab) {
   return tab.evaluate(() =>
-    Array.from(document.querySelectorAll("#plot-matrices .heatmap-label"), (each) => each.textContent));
+    Array.from(document.querySelectorAll("#plot-matrices .textpoint"), (each) => each.textContent));
 }
 
 async function checkMatrices(tab, screen) {

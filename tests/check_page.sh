@@ -34,16 +34,16 @@ cat > "$work/spec.json" << 'END'
    {"source": {"population": "p", "pop_name": "A"}, "target": {"population": "p", "pop_name": "A"},
     "connector": {"type": "fixed_total", "n": 5}, "properties": {"syn_weight": 1.5}}]}
 END
-"$build/sonatina" network build "$work/spec.json" -o "$work/network" > /dev/null 2>&1
-"$build/sonatina" report "$work/network/circuit_config.json" --pictures -o "$work/static.html"
+"$build/sonatina" network build "$work/spec.json" -o "$work/network_with_a_long_name_without_blanks" > /dev/null 2>&1
+"$build/sonatina" report "$work/network_with_a_long_name_without_blanks/circuit_config.json" --pictures -o "$work/static.html"
 page=none
 if [[ -f $build/share/sonatina/plotly.min.js ]]; then
     page=$work/report.html
-    "$build/sonatina" report "$work/network/circuit_config.json" -o "$page"
+    "$build/sonatina" report "$work/network_with_a_long_name_without_blanks/circuit_config.json" -o "$page"
 else
     echo "page: built without Plotly.js; only the page with pictures is looked at"
     # Without Plotly.js this is what a page is like without being asked.
-    "$build/sonatina" report "$work/network/circuit_config.json" -o "$work/static.html"
+    "$build/sonatina" report "$work/network_with_a_long_name_without_blanks/circuit_config.json" -o "$work/static.html"
 fi
 mkdir -p "$build/screenshots"
 node tests/check_page.js "$tools/package" "$(command -v chromium)" "$page" "$work/static.html" "$build/screenshots"
