@@ -218,6 +218,8 @@ int sna_network_build(sna_network *self, const char *folder, bool replace)
         status = write_rest(self, folder, replace, outputs, config, config_path);
     status = sna_ranks_agree(status);
     self->built = status == 0;
+    if (status == 0)
+        status = sna_network_note_left_behind(self, folder);
     sna_progress_end(&progress);
     sna_config_writer_free(config);
     sna_outputs_free(outputs);

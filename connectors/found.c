@@ -147,6 +147,16 @@ static int find_edges(const sna_network *self, uint64_t file, sna_edges **out)
     return sna_error_in(status, "%s", sna_circuit_path(self->circuit));
 }
 
+uint64_t sna_found_rows(const sna_network *self)
+{
+    sna_edges *edges = NULL;
+    uint64_t rows = 0;
+
+    for (uint64_t file = 0; file < self->files; file++)
+        rows += find_edges(self, file, &edges) == 0 ? sna_edges_count(edges) : 0;
+    return rows;
+}
+
 /* The projection of an edge type in this file. */
 static uint64_t projection_of(const sna_network *self, uint64_t file, int64_t type_id)
 {

@@ -25,4 +25,7 @@ typedef int (*sna_found_edge_taker)(void *context, const sna_found_edge *edge);
  * SNA_EFORMAT (no such edges), those of reading, and what `take` returns. */
 int sna_found_edges(const sna_network *self, uint64_t file, sna_found_edge_taker take, void *context) SNA_CHECK_RESULT;
 
+/* Rows of all edges files that can be opened. */
+uint64_t sna_found_rows(const sna_network *self);
+
 #endif

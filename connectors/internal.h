@@ -263,6 +263,8 @@ int sna_connector_names(const sna_network *network, sna_list *out) SNA_CHECK_RES
 int sna_population_write(const sna_network *self, uint64_t population, const char *nodes, const char *types,
                          sna_outputs *outputs) SNA_CHECK_RESULT;
 const char *sna_population_model_type(const sna_population *self);
+/* left_behind.c: notes files in the folder that look like a network's and are not this one's. */
+int sna_network_note_left_behind(sna_network *self, const char *folder) SNA_CHECK_RESULT;
 /* report.c: the report as a file, without what differs from one run to the next. */
 int sna_network_write_report(const sna_network *self, const char *path, sna_outputs *outputs) SNA_CHECK_RESULT;
 /* edges.c: one edges file, its types CSV, and where it has gap junctions (`gaps` not NULL) the file of their ids. */

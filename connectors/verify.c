@@ -14,7 +14,8 @@ typedef struct {
     sna_network *network;
     uint64_t file;
     sna_list *faults;
-    uint32_t **in, **out; /* [projections][targets], [sources] degrees */
+    uint32_t **in, **out;  /* [projections][targets], [sources] degrees */
+    sna_progress progress; /* rows of all files */
 } count;
 
 static const sna_edge_file *file_of(const count *self)
@@ -140,6 +141,8 @@ static int take(void *context, const sna_found_edge *edge)
             .in_class[drawer->connector->class_of(drawer->state, &drawer->ends, edge->source, edge->target)] += edges;
 out:
     self->network->rows += edge->rows;
+    if (self->network->rows % 65536 < edge->rows)
+        sna_progress_update(&self->progress, self->network->rows);
     return status;
 }
 
@@ -224,8 +227,10 @@ int sna_network_verify(sna_network *self, sna_list *faults)
                             says(projection->drawer, "allow_multiple");
         projection->made = (sna_made){.seconds = NAN, .merged = merged};
     }
+    sna_progress_start(&at.progress, "verifying", "rows", sna_found_rows(self));
     for (; at.file < self->files && status == 0; at.file++)
         status = count_file(&at);
+    sna_progress_end(&at.progress);
     for (uint64_t i = 0; i < self->entries && status == 0; i++)
         status = sna_verify_reciprocal(self, i);
     self->built = status == 0;

@@ -245,6 +245,38 @@ static void bad_input_leaves_nothing(void **state)
     test_folder_remove(folder);
 }
 
+/* Files of an earlier build that this one does not replace stay, and are named. */
+static void what_stays_is_named(void **state)
+{
+    char *folder = test_folder(), *out = NULL;
+    run_result result;
+
+    (void)state;
+    make(&result, folder, "net", spec);
+    assert_int_equal(result.status, 0);
+    assert_null(strstr(result.out, "another network"));
+    run_free(&result);
+    assert_done(sna_path_join(&out, folder, "net"));
+    free(test_file(folder, "spec.json",
+                   "{\"sonatina\": 1, \"populations\": {\"cortex\": {\"nodes\": [{\"count\": 1}]}}}"));
+    {
+        char *file = NULL;
+        assert_done(sna_path_join(&file, folder, "spec.json"));
+        run_words(&result, "network", "build", file, "-o", out, NULL);
+        assert_int_equal(result.status, 1);
+        assert_contains(result.err, "is there already; it is replaced only when that is asked for (--force)");
+        run_free(&result);
+        run_words(&result, "network", "build", file, "-o", out, "--force", NULL);
+        free(file);
+    }
+    assert_int_equal(result.status, 0);
+    assert_contains(result.out, "holds files of another network, which this one has no part in: input_nodes.h5, "
+                                "input_node_types.csv, cortex_cortex_edges.h5, input_cortex_edges.h5");
+    run_free(&result);
+    free(out);
+    test_folder_remove(folder);
+}
+
 static void dry_run_and_formats(void **state)
 {
     char *folder = test_folder(), *file = test_file(folder, "spec.json", spec);
@@ -295,6 +327,7 @@ int main(void)
         cmocka_unit_test(files_are_what_was_asked_for), cmocka_unit_test(same_seed_same_bytes),
         cmocka_unit_test(components_are_named),         cmocka_unit_test(bad_input_leaves_nothing),
         cmocka_unit_test(dry_run_and_formats),          cmocka_unit_test(not_one_of_several),
+        cmocka_unit_test(what_stays_is_named),
     };
     return cmocka_run_group_tests_name("network_build", tests, NULL, NULL);
 }
