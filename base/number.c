@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/shortest.h"
-
 static locale_t c_locale = (locale_t)0;
 static pthread_once_t c_locale_once = PTHREAD_ONCE_INIT;
 
@@ -123,58 +121,22 @@ static bool print_special(char buffer[SNA_NUMBER_SIZE], double value)
     return special;
 }
 
-/* e-05, e+17, e-310. */
-static void put_exponent(char *at, int exponent)
-{
-    int size = abs(exponent);
-
-    *at++ = 'e';
-    *at++ = exponent < 0 ? '-' : '+';
-    if (size >= 100)
-        *at++ = (char)('0' + size / 100);
-    size %= 100;
-    *at++ = (char)('0' + size / 10);
-    *at++ = (char)('0' + size % 10);
-    *at = '\0';
-}
-
-/* As printf's %g writes it when it is given as many digits as are needed, at least 15. */
 const char *sna_number_text(char buffer[SNA_NUMBER_SIZE], double value)
 {
-    char digit[SNA_SHORTEST_MOST], *at = buffer;
-    int count, point; /* of digits; of those before the decimal point */
+    double back = 0;
 
     if (print_special(buffer, value))
         return buffer;
-    if (value == 0) {
-        strcpy(buffer, "0");
+    if (value == floor(value) && fabs(value) < 1e15) {
+        (void)snprintf(buffer, SNA_NUMBER_SIZE, "%.0f", value == 0 ? 0.0 : value);
         return buffer;
     }
-    if (value < 0)
-        *at++ = '-';
-    count = sna_shortest(digit, &point, fabs(value));
-    if (point < -3 || point > (count > 15 ? count : 15)) {
-        *at++ = digit[0];
-        if (count > 1)
-            *at++ = '.';
-        memcpy(at, digit + 1, (size_t)count - 1);
-        put_exponent(at + count - 1, point - 1);
-        return buffer;
+    /* 15 digits always read back for short decimals, 17 always; subnormal numbers have fewer bits, and need fewer. */
+    for (int digits = isnormal(value) ? 15 : 1; digits <= 17; digits++) {
+        print_point(buffer, digits, value);
+        if (sna_number_parse(&back, buffer) == 0 && back == value)
+            break;
     }
-    if (point <= 0) {
-        *at++ = '0';
-        *at++ = '.';
-        memset(at, '0', (size_t)-point);
-        at += -point;
-    }
-    for (int i = 0; i < count; i++) {
-        *at++ = digit[i];
-        if (i + 1 == point && i + 1 < count)
-            *at++ = '.';
-    }
-    for (int i = count; i < point; i++)
-        *at++ = '0';
-    *at = '\0';
     return buffer;
 }
 

