@@ -9,6 +9,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "connectors/connectors.h"
+
 static void check(run_result *result, const char *folder, const char *text)
 {
     char *file = test_file(folder, "spec.json", text);
@@ -198,6 +200,61 @@ static void example_can_be_built(void **state)
     test_folder_remove(folder);
 }
 
+/* From `at` to the end of its line, and of the next comment where a comma stands there; free() it. */
+static char *commented(const char *at)
+{
+    const char *end = strchr(at, '\n'), *rest = strstr(end, "// ") + 3;
+    char *text = NULL;
+
+    if (end[-1] == ',')
+        assert_done(sna_text_format(&text, "%.*s%.*s", (int)(end - at), at, (int)(strchr(rest, '\n') - rest), rest));
+    else
+        assert_done(sna_text_format(&text, "%.*s", (int)(end - at), at));
+    return text;
+}
+
+/* Other ways that the example shows in comments are right as well. */
+static void comments_are_right(void **state)
+{
+#define N "{\"population\": \"n\"}"
+    static const struct {
+        const char *start, *before, *after;
+        unsigned count;
+    } kind[] = {
+        {"\"positions\": {", "{\"sonatina\": 1, \"populations\": {\"n\": {", ", \"nodes\": [{\"count\": 2}]}}}", 7},
+        {"{\"type\": ",
+         "{\"sonatina\": 1, \"populations\": {\"n\": {\"nodes\": [{\"count\": 9}]}}, \"edges\": [{\"name\": "
+         "\"PN_gap\", \"source\": " N ", \"target\": " N ", \"connector\": {\"type\": \"gap_junction\", \"p\": 0.5}}, "
+         "{\"source\": " N ", \"target\": " N ", \"connector\": ",
+         "}]}", 3}};
+
+    (void)state;
+    for (unsigned k = 0; k < 2; k++) {
+        unsigned count = 0;
+        for (const char *at = sna_network_example(); (at = strstr(at, kind[k].start)) != NULL; at++) {
+            const char *line = at;
+            sna_network *network = NULL;
+            char *text = NULL, *piece;
+            int status;
+            while (line[-1] != '\n')
+                line--;
+            if (line[strspn(line, " ")] != '/')
+                continue;
+            piece = commented(at);
+            assert_done(sna_text_format(&text, "%s%s%s", kind[k].before, piece, kind[k].after));
+            status = sna_network_parse(&network, text, strlen(text), "example", "/nowhere", NULL);
+            /* The files that it names are not there. */
+            if (status != 0)
+                assert_contains(sna_error_message(), "there is no file /nowhere/");
+            sna_network_free(network);
+            free(piece);
+            free(text);
+            count++;
+        }
+        assert_int_equal(count, kind[k].count);
+    }
+}
+
 static void connectors_are_listed(void **state)
 {
     run_result result;
@@ -213,8 +270,12 @@ static void connectors_are_listed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_fault_is_listed), cmocka_unit_test(later_faults_are_listed), cmocka_unit_test(forecasts),
-        cmocka_unit_test(example_can_be_built),  cmocka_unit_test(connectors_are_listed),
+        cmocka_unit_test(every_fault_is_listed),
+        cmocka_unit_test(later_faults_are_listed),
+        cmocka_unit_test(forecasts),
+        cmocka_unit_test(example_can_be_built),
+        cmocka_unit_test(connectors_are_listed),
+        cmocka_unit_test(comments_are_right),
     };
     return cmocka_run_group_tests_name("network_check", tests, NULL, NULL);
 }
