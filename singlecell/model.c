@@ -179,14 +179,62 @@ out:
     return status;
 }
 
-/* Whether `name` stands in a hoc text as a word. */
-static bool mentions(const char *text, const char *name)
+/* The next place where `name` stands in a hoc text as a word, NULL when there is none. */
+static const char *find_word(const char *text, const char *start, const char *name)
 {
     const size_t length = strlen(name);
 
-    for (const char *at = text; (at = strstr(at, name)) != NULL; at += length) {
+    for (const char *at = start; (at = strstr(at, name)) != NULL; at += length) {
         if ((at == text || !is_word(at[-1])) && !is_word(at[length]))
+            return at;
+    }
+    return NULL;
+}
+
+/* Whether a hoc text makes `name`: "proc name", "objref name", "name = ". */
+static bool makes(const char *text, const char *name)
+{
+    static const char *const words[] = {"proc", "func", "obfunc", "iterator", "objref", "objectvar", "strdef"};
+
+    for (const char *at = text; (at = find_word(text, at, name)) != NULL; at++) {
+        const char *end = at, *behind = at + strlen(name) + strspn(at + strlen(name), " \t");
+        while (end > text && (end[-1] == ' ' || end[-1] == '\t'))
+            end--;
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+            const size_t length = strlen(words[i]);
+            if ((size_t)(end - text) >= length && strncmp(end - length, words[i], length) == 0 &&
+                ((size_t)(end - text) == length || !is_word(end[-(ptrdiff_t)length - 1])))
+                return true;
+        }
+        if (behind[0] == '=' && behind[1] != '=')
             return true;
+    }
+    return false;
+}
+
+/* Whether the text needs the other one: it speaks of a template defined there, or takes from outside ("external a, b")
+ * what is made there. */
+static bool needs(const char *text, const char *other, const sna_list *defined)
+{
+    for (uint64_t k = 0; k < defined->count; k++) {
+        if (find_word(text, text, defined->text[k]) != NULL)
+            return true;
+    }
+    for (const char *at = text; (at = find_word(text, at, "external")) != NULL;) {
+        at += strlen("external");
+        do {
+            char name[64];
+            size_t length = 0;
+            at += strspn(at, " \t,");
+            while (is_word(at[length]))
+                length++;
+            if (length > 0 && length < sizeof name) {
+                (void)snprintf(name, sizeof name, "%.*s", (int)length, at);
+                if (makes(other, name))
+                    return true;
+            }
+            at += length;
+        } while (at[strspn(at, " \t")] == ',');
     }
     return false;
 }
@@ -200,7 +248,7 @@ typedef struct {
     sna_list needed;      /* paths, each behind those that it needs */
 } library_folder;
 
-/* Adds the file, and before it those that define templates it speaks of. */
+/* Adds the file, and before it those that it needs. */
 static int need_file(library_folder *self, uint64_t file)
 {
     int status = 0;
@@ -209,10 +257,8 @@ static int need_file(library_folder *self, uint64_t file)
         return 0;
     self->seen[file] = true;
     for (uint64_t i = 0; i < self->file->count && status == 0; i++) {
-        for (uint64_t k = 0; k < self->defined[i].count && status == 0; k++) {
-            if (!self->seen[i] && mentions(self->text[file], self->defined[i].text[k]))
-                status = need_file(self, i);
-        }
+        if (!self->seen[i] && needs(self->text[file], self->text[i], &self->defined[i]))
+            status = need_file(self, i);
     }
     return status == 0 ? sna_list_add(&self->needed, self->file->text[file]) : status;
 }

@@ -34,8 +34,8 @@ typedef struct {
     const char *const *hoc; /* [hoc_count] files to load, in this order */
     uint64_t hoc_count;
     const char *hoc_folder;    /* where `hoc` is looked for first; without `hoc`, the .hoc file of the folder that
-                                * defines the template is loaded, and before it those that define templates it speaks
-                                * of. NULL: none */
+                                * defines the template is loaded, and before it those that define what it needs: templates
+                                * it speaks of, and what it calls external. NULL: none */
     const char *mod_folder;    /* its mod files are compiled (and cached). NULL: none */
     const char *mechanisms;    /* a compiled library of mechanisms. NULL: none */
     const char *cache;         /* as in sna_mechanism_options */

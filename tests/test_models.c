@@ -406,11 +406,15 @@ static void a_folder_may_hold_what_cannot_be_loaded(void **state)
     free(test_file(folder, "broken.hoc", "begintemplate Broken\ncreate soma(\nendtemplate Broken\n"));
     free(test_file(folder, "script.hoc", "this is no hoc at all\n"));
     free(test_file(folder, "cell.hoc",
-                   "begintemplate Cell\npublic soma\ncreate soma\nobjref part\n"
-                   "proc init() { part = new Part() soma { L = part.size diam = 10 } }\nendtemplate Cell\n"));
+                   "begintemplate Cell\nexternal thick, width\npublic soma\ncreate soma\nobjref part\n"
+                   "proc init() { part = new Part() soma { L = part.size diam = thick(width) } }\n"
+                   "endtemplate Cell\n"));
+    free(test_file(folder, "zz_tools.hoc",
+                   "width = 5\nfunc thick() { return 2 * $1 }\nbegintemplate Tool\nendtemplate Tool\n"));
     z = test_file(folder, "part.hoc", "begintemplate Part\npublic size\nproc init() { size = 17 }\nendtemplate Part\n");
     describe(&cell, &source);
     assert_near(sna_table_real(cell.sections, 0, 1), 17, 0);
+    assert_near(sna_table_real(cell.sections, 0, 2), 10, 0);
     sna_cell_description_free(&cell);
     /* What is needed and broken is named with its line. */
     free(z);
