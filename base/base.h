@@ -350,7 +350,8 @@ int sna_file_read(char **out, uint64_t *size, const char *path) SNA_CHECK_RESULT
 
 /* A set of output files that take their final names together, or not at all: each is written under a temporary name in
  * its own folder; sna_outputs_commit flushes them to the disk and renames them; sna_outputs_free without a commit
- * deletes them. What stood there before stays until the rename. */
+ * deletes them. What stood there before stays until the rename. What a killed process left of a file is deleted when
+ * that file is written again. */
 typedef struct sna_outputs sna_outputs;
 int sna_outputs_create(sna_outputs **out) SNA_CHECK_RESULT;
 /* Creates an empty temporary file; *temporary (owned by the set) is where to write. Errors: SNA_EIO, SNA_ENOMEM. */

@@ -1,8 +1,12 @@
 /* file.c: reading whole files, and output files that appear together or not at all. */
 #include "path.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -71,6 +75,83 @@ int sna_outputs_folder(sna_outputs *self, const char *path)
     return sna_folders_make(path, &self->made);
 }
 
+/* ---- leftovers ---------------------------------------------------------------------------------------------- */
+
+/* Temporary files are called .NAME.WHERE-PID.XXXXXX: a process that was killed leaves them behind, and the next one
+ * that writes NAME takes them away. Process ids mean something in one process namespace of one run of one system only,
+ * which is what WHERE stands for: what another machine writes to a shared folder is left alone. */
+enum { NAME_MOST = 200, WHERE_SIZE = 17 };
+
+/* 16 hexadecimal digits, "" where the system does not tell. */
+static void find_where(char where[WHERE_SIZE])
+{
+    char text[128] = "", space[64] = "";
+    ssize_t length = readlink("/proc/self/ns/pid", space, sizeof space - 1);
+    FILE *stream = fopen("/proc/sys/kernel/random/boot_id", "re");
+    const bool good = stream != NULL && fgets(text, sizeof text, stream) != NULL && length > 0;
+
+    where[0] = '\0';
+    if (good) {
+        const uint64_t boot = sna_random_purpose(text);
+        space[length] = '\0';
+        (void)snprintf(where, WHERE_SIZE, "%016" PRIx64, boot ^ sna_random_purpose(space));
+    }
+    if (stream != NULL)
+        (void)fclose(stream);
+}
+
+/* Is it `prefix`, the number of a process that is no more, a point and six characters? */
+static bool is_leftover(const char *name, const char *prefix)
+{
+    const size_t length = strlen(prefix);
+    const char *digits = name + length;
+    char *end = NULL;
+    long pid = 0;
+
+    if (strncmp(name, prefix, length) != 0 || *digits < '1' || *digits > '9')
+        return false;
+    errno = 0;
+    pid = strtol(digits, &end, 10);
+    if (errno != 0 || pid > INT_MAX || *end != '.' || strlen(end) != 7)
+        return false;
+    return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+static void remove_leftovers(const char *folder, const char *prefix)
+{
+    DIR *entries = opendir(folder);
+    struct dirent *entry = NULL;
+
+    while (entries != NULL && (entry = readdir(entries)) != NULL)
+        if (is_leftover(entry->d_name, prefix))
+            (void)unlinkat(dirfd(entries), entry->d_name, 0);
+    if (entries != NULL)
+        (void)closedir(entries);
+}
+
+/* The pattern for mkstemp of a file in `folder` that will be called `name`; what dead processes left of it goes. */
+static int make_pattern(char **out, const char *folder, const char *name)
+{
+    int status = 0;
+    char where[WHERE_SIZE], *prefix = NULL;
+
+    find_where(where);
+    if (where[0] == '\0') {
+        status = sna_text_format(out, "%s/.%.*s.XXXXXX", folder, NAME_MOST, name);
+        goto out;
+    }
+    status = sna_text_format(&prefix, ".%.*s.%s-", NAME_MOST, name, where);
+    if (status != 0)
+        goto out;
+    remove_leftovers(folder, prefix);
+    status = sna_text_format(out, "%s/%s%ld.XXXXXX", folder, prefix, (long)getpid());
+out:
+    free(prefix);
+    return status;
+}
+
+/* ---- outputs ------------------------------------------------------------------------------------------------ */
+
 int sna_outputs_add(sna_outputs *self, const char *path, const char **temporary)
 {
     int status = 0, descriptor = -1;
@@ -86,7 +167,7 @@ int sna_outputs_add(sna_outputs *self, const char *path, const char **temporary)
     if (status == 0)
         status = sna_text_copy(&fresh.path, path);
     if (status == 0)
-        status = sna_text_format(&fresh.temporary, "%s/.%s.XXXXXX", folder, sna_path_name(path));
+        status = make_pattern(&fresh.temporary, folder, sna_path_name(path));
     if (status != 0)
         goto out;
     if (stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {

@@ -1,9 +1,11 @@
 /* test_base_file.c: output files, child processes, folders. */
 #include "support.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void outputs_appear_together(void **state)
@@ -146,12 +148,84 @@ static void relative_paths(void **state)
     }
 }
 
+/* Starts a file in a process that is killed before it is done. */
+static void abandon(const char *path)
+{
+    int ended = 0;
+    const pid_t child = fork();
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        const char *temporary = NULL;
+        sna_outputs *outputs = NULL;
+        if (sna_outputs_create(&outputs) == 0 && sna_outputs_add(outputs, path, &temporary) == 0)
+            (void)kill(getpid(), SIGKILL);
+        _exit(1);
+    }
+    assert_int_equal(waitpid(child, &ended, 0), child);
+    assert_true(WIFSIGNALED(ended));
+}
+
+static void leftovers_are_removed(void **state)
+{
+    char *folder = test_folder(), *path = NULL, *other = NULL, *foreign = NULL, *old = NULL;
+    const char *temporary = NULL;
+    sna_outputs *outputs = NULL;
+
+    (void)state;
+    if (access("/proc/sys/kernel/random/boot_id", R_OK) != 0)
+        skip();
+    assert_done(sna_path_join(&path, folder, "edges.h5"));
+    assert_done(sna_path_join(&other, folder, "edges.h5.csv"));
+    abandon(path);
+    abandon(path);
+    abandon(other);
+    assert_int_equal(test_folder_count(folder), 2); /* the second has taken away what the first one left */
+    /* Another machine's, and one that says nothing of its process: who knows. */
+    foreign = test_file(folder, ".edges.h5.0123456789abcdef-999999.abcdef", "");
+    old = test_file(folder, ".edges.h5.abcdef", "");
+    /* One that is being written right now, by this process. */
+    assert_done(sna_outputs_create(&outputs));
+    assert_done(sna_outputs_add(outputs, path, &temporary));
+    assert_int_equal(test_folder_count(folder), 4); /* one has gone, one came */
+    assert_done(sna_file_write(path, "whole", 5));
+    assert_int_equal(test_folder_count(folder), 5);
+    assert_int_equal(access(temporary, F_OK), 0);
+    assert_int_equal(access(foreign, F_OK), 0);
+    assert_int_equal(access(old, F_OK), 0);
+    sna_outputs_free(outputs);
+    assert_int_equal(test_folder_count(folder), 4);
+    assert_done(sna_file_write(other, "whole", 5));
+    assert_int_equal(test_folder_count(folder), 4); /* the leftover of this name against the file */
+    free(path);
+    free(other);
+    free(foreign);
+    free(old);
+    test_folder_remove(folder);
+}
+
+/* A name as long as names can be is still written. */
+static void long_names_are_written(void **state)
+{
+    char *folder = test_folder(), *path = NULL, name[256];
+
+    (void)state;
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    assert_done(sna_path_join(&path, folder, name));
+    assert_done(sna_file_write(path, "whole", 5));
+    assert_int_equal(test_folder_count(folder), 1);
+    free(path);
+    test_folder_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outputs_appear_together), cmocka_unit_test(refusals_name_the_file),
         cmocka_unit_test(a_full_disk_is_noticed),  cmocka_unit_test(folders_are_listed_in_order),
         cmocka_unit_test(processes_are_run),       cmocka_unit_test(relative_paths),
+        cmocka_unit_test(leftovers_are_removed),   cmocka_unit_test(long_names_are_written),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,16 @@ for target in build/fuzz/tests/fuzz/fuzz_*; do
         "$shared"/data/bbp/*.h5 "$shared"/data/libsonata/{nodes1,edges1,edges-no-index}.h5) ;;
     fuzz_results) seeds=("$shared"/data/spikes/*.h5 "$shared"/data/bbp/reporting/*.h5 "$shared"/data/libsonata/{spikes,somas,elements}.h5 "$shared"/data/ecp/*.h5) ;;
     fuzz_nmodl) seeds=(examples/cells/mechanisms/*.mod tests/models/*/*.mod /usr/share/nrn/demo/release/*.mod) ;;
+    fuzz_swc) seeds=(tests/models/swc/*.swc "$shared"/data/bbp/morphologies/*.swc) ;;
+    fuzz_fit) seeds=(tests/models/fit/*.json) ;;
+    fuzz_filter)
+        seeds=()
+        printf %s "pop_name == 'PN' and x > 100" > "$corpus"/and
+        printf %s "layer in [4, 5] or not is_inhibitory" > "$corpus"/or
+        printf %s "0 <= afferent_section_pos < 0.5 & ~missing(delay)" > "$corpus"/chain
+        printf %s "abs(positions[0] - 3e2) / 2 >= -1 | \`a b\` =~ '^P[0-9]+\$'" > "$corpus"/arithmetic
+        printf %s "ei not in ['e', \"i\"] and true != x" > "$corpus"/texts
+        ;;
     *) seeds=() ;;
     esac
     for seed in "${seeds[@]}"; do
