@@ -290,12 +290,13 @@ static int put_matrix(maker *self, size_t m)
 {
     sna_table *table = NULL;
     sna_figure *figure = NULL;
-    const sna_heat_options look = {.row_label = "Source", .column_label = "Target"};
+    sna_heat_options look = {.row_label = "Source", .column_label = "Target"};
     int status = make_matrix(self, m, &table);
 
     if (status == 0 && self->interactive) {
         status = collect(&self->matrices, matrix[m].name, table);
     } else if (status == 0 && !is_empty(table) && sna_table_columns(table) > 0) {
+        look.unit = sna_table_column_unit(table, 0);
         status = sna_figure_heat_map(&figure, NULL, table, &look);
         status = add_picture(self, status, figure);
     }
@@ -609,6 +610,19 @@ static int make_title(char **out, const sna_connectivity_report *wanted)
     return status;
 }
 
+/* A folder that is not there is better known before the work than after it. */
+static int check_folder(const char *path)
+{
+    char *folder = NULL, *real = NULL;
+    int status = sna_path_folder(&folder, path);
+
+    if (status == 0)
+        status = sna_error_in(sna_path_real(&real, folder), "the report cannot be written");
+    free(folder);
+    free(real);
+    return status;
+}
+
 int sna_connectivity_report_write(const sna_connectivity_report *self, sna_circuit *circuit, const char *path)
 {
     int (*const part[])(maker *) = {add_network, add_validation,  add_built,      add_matrices,
@@ -619,7 +633,9 @@ int sna_connectivity_report_write(const sna_connectivity_report *self, sna_circu
     maker make = {.wanted = self, .circuit = circuit, .request = self->survey};
 
     make.matrices = make.degrees = make.properties = make.single = SNA_STRING;
-    status = make_title(&title, self);
+    status = check_folder(path);
+    if (status == 0)
+        status = make_title(&title, self);
     if (status == 0)
         status = sna_page_create(&make.page, path, title);
     if (status != 0)

@@ -323,6 +323,10 @@ static void test_refused(void **state)
     assert_int_equal(run.status, 2);
     assert_contains(run.err, "does not fit the name");
     run_free(&run);
+    run_words(&run, "report", config, "-o", "no/such/folder/r.html", NULL);
+    assert_int_equal(run.status, 1);
+    assert_contains(run.err, "the report cannot be written: no/such/folder: No such file or directory");
+    run_free(&run);
     run_words(&run, "report", config, "-o", "report.txt", NULL);
     assert_int_equal(run.status, 2);
     run_free(&run);
