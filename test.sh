@@ -37,7 +37,7 @@ if [[ $everything == yes ]]; then
     scripts/build.sh asan
     step "tests (AddressSanitizer, UndefinedBehaviorSanitizer)" ctest --preset asan -j "$(nproc)"
     scripts/build.sh mpi
-    step "tests (several processes)" ctest --preset mpi -R "ranks|network_build|interrupted|sonata_write|examples"
+    step "tests (several processes)" ctest --preset mpi -R "^(ranks|network_build|interrupted|sonata_write|examples)$"
     step "source format" scripts/check-format.sh
     step "installation" tests/check_install.sh build/release
     step "the report's page in a browser" tests/check_page.sh build/release
