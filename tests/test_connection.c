@@ -82,6 +82,33 @@ static void test_kinds(void **state)
           "A,B,-0.5,0.5,0\nA,B,0.5,1.5,1\nA,B,1.5,2.5,1\nB,A,-0.5,0.5,2\nB,A,0.5,1.5,1\nB,A,1.5,2.5,0\n"
           "B,B,-0.5,0.5,2\nB,B,0.5,1.5,0\nB,B,1.5,2.5,0\n",
           "histogram", "--no-gap");
+    /* With gap junctions: 0-1 a second time, and 1-2. */
+    CHECK(config,
+          "source,target,low,high,cells\nA,A,-0.5,0.5,0\nA,A,0.5,1.5,1\nA,A,1.5,2.5,2\n"
+          "A,B,-0.5,0.5,0\nA,B,0.5,1.5,1\nA,B,1.5,2.5,1\nB,A,-0.5,0.5,2\nB,A,0.5,1.5,1\nB,A,1.5,2.5,0\n"
+          "B,B,-0.5,0.5,2\nB,B,0.5,1.5,0\nB,B,1.5,2.5,0\n",
+          "histogram");
+    CHECK(config, "source,A,B\nA,5,3\nB,1,0\n", "total");
+    CHECK(config, "source,A,B\nA,4,3\nB,1,0\n", "total", "--count", "pairs");
+    CHECK(config, "source,A,B\nA,33.333333333333336,33.333333333333336\nB,0,0\n", "percent", "--method", "uni",
+          "--no-gap");
+    CHECK(config, "source,A,B\nA,66.66666666666667,33.333333333333336\nB,0,0\n", "percent", "--method", "uni");
+    CHECK(config, "source,A,B\nA,33.333333333333336,16.666666666666668\nB,16.666666666666668,0\n", "percent",
+          "--method", "bi");
+    CHECK(config, "source,A,B\nA,1.6666666666666667,1.5\nB,0.3333333333333333,0\n", "convergence");
+    CHECK(config, "source,A,B\nA,1.6666666666666667,1\nB,0.5,0\n", "divergence");
+    CHECK(config,
+          "source,target,low,high,pairs,connected,probability,interval_low,interval_high,pairs_error\n"
+          "A,A,35,60,4,2,0.5,0.15003898915214953,0.8499610108478505,0\n"
+          "A,B,35,60,2,2,1,0.34238022750665303,1,0\n"
+          "B,A,35,60,2,1,0.5,0.09453120573423074,0.9054687942657693,0\nB,B,35,60,0,0,,,,0\n",
+          "probability", "--bins", "35,60");
+    CHECK(config,
+          "source,target,count,missing,mean,std,min,quartile_1,median,quartile_3,max\n"
+          "A,A,5,0,36,8.94427190999916,30,30,30,40,50\nA,B,3,0,72.0042716970477,31.194186735137112,50,"
+          "54.1547594742265,58.309518948453004,83.00640754557153,107.70329614269008\nB,A,1,0,50,,50,50,50,50,50\n"
+          "B,B,0,0,,,,,,,\n",
+          "distance");
     CHECK(config, "source,target,dynamics_params,count\nA,A,AA.json,3\nA,A,,2\nA,B,AB.json,3\nB,A,BA.json,1\n",
           "property", "--property", "dynamics_params");
     free(config);
