@@ -2,6 +2,8 @@
  * wait. */
 #include "bench.h"
 
+#include "sonata/sonata.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,9 +101,67 @@ static int measure_distances(bench *self)
     return status;
 }
 
+/* A spike file of `count` spikes of 2000 cells over 10 s. */
+static int write_spikes(const char *path, uint64_t count)
+{
+    int status = 0;
+    sna_spike_list list = {.count = count};
+    sna_outputs *outputs = NULL;
+    sna_spike_writer *writer = NULL;
+    sna_random random;
+
+    sna_random_start(&random, 1, sna_random_purpose("bench raster"), 0, 0);
+    status = sna_allocate(&list.node, count, sizeof *list.node);
+    if (status == 0)
+        status = sna_allocate(&list.time, count, sizeof *list.time);
+    for (uint64_t i = 0; i < count && status == 0; i++) {
+        list.node[i] = sna_random_below(&random, 2000);
+        list.time[i] = 10000 * sna_random_uniform(&random);
+    }
+    if (status == 0)
+        status = sna_outputs_create(&outputs);
+    if (status == 0)
+        status = sna_spike_writer_open(&writer, outputs, path, NULL);
+    if (status == 0)
+        status = sna_spike_writer_population(writer, "cells", &list);
+    if (status == 0)
+        status = sna_spike_writer_finish(writer);
+    if (status == 0)
+        status = sna_outputs_commit(outputs);
+    sna_spike_writer_close(writer);
+    sna_outputs_free(outputs);
+    sna_spike_list_free(&list);
+    return status;
+}
+
+/* A raster of a million spikes, in at most 3 s. */
+static int measure_raster(bench *self)
+{
+    int status = 0;
+    char *spikes = NULL, *picture = NULL;
+    measurement ours;
+
+    status = sna_path_join(&spikes, self->folder, "spikes.h5");
+    if (status == 0)
+        status = sna_path_join(&picture, self->folder, "raster.png");
+    if (status == 0)
+        status = write_spikes(spikes, 1000000);
+    if (status == 0) {
+        const char *const argv[] = {self->program, "plot", "raster", spikes, "-o", picture, NULL};
+        status = bench_program(&ours, 3, argv);
+    }
+    if (status == 0)
+        status = bench_report(self, "plot raster, 1e6 spikes", ours, "limit", 3, 1);
+    free(spikes);
+    free(picture);
+    return status;
+}
+
 int bench_look(bench *self)
 {
     int status = measure_page(self);
 
-    return status == 0 ? measure_distances(self) : status;
+    if (status == 0)
+        status = measure_distances(self);
+    return status == 0 ? measure_raster(self) : status;
 }

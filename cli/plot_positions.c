@@ -1,5 +1,6 @@
 /* plot_positions.c: sonatina plot positions, and plot rotation */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,7 +86,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_VIEW:
         parse_numbers(view, 2, "--view", text, state);
-        options->azimuth = view[0];
+        if (!isfinite(view[0]) || !(view[1] >= -90 && view[1] <= 90))
+            argp_error(state, "--view: the elevation is from -90 to 90 degrees, found %s", text);
+        options->azimuth = view[0] == 0 ? 360 : view[0]; /* straight from the front, not the default */
         options->elevation = view[1];
         return 0;
     case KEY_CELLS:
@@ -118,6 +121,9 @@ static int draw(const positions_options *options, const sna_cells *cells, const 
     int status = 0;
     const char **name = NULL;
     sna_figure *figure = NULL;
+    const picture_options *const picture = &options->shared.picture;
+    /* In characters, the view in space is that from above, which is one of the planes. */
+    const bool characters = picture->ascii && picture->file == NULL && !picture->show;
 
     status = sna_cells_labels(cells, &name);
     if (status == 0) {
@@ -135,7 +141,8 @@ static int draw(const positions_options *options, const sna_cells *cells, const 
                                  .head = options->head,
                                  .azimuth = options->azimuth,
                                  .elevation = options->elevation,
-                                 .views = options->views,
+                                 .views =
+                                     characters && options->views == SNA_VIEWS_ALL ? SNA_VIEWS_PLANES : options->views,
                                  .flat = places->dimensions < 3 && !options->turned};
         status = sna_figure_scene(&figure, options->turned ? "Orientation of cells" : "Positions of cells", &scene);
     }
@@ -146,7 +153,7 @@ static int draw(const positions_options *options, const sna_cells *cells, const 
         status = sna_figure_add_note(figure, "%" PRIu64 " cell%s have no position.", cells->count - places->all,
                                      cells->count - places->all == 1 ? "" : "s");
     if (status == 0)
-        status = picture_draw(&options->shared.picture, figure);
+        status = picture_draw(picture, figure);
     free(name);
     sna_figure_free(figure);
     return status;

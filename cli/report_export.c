@@ -155,20 +155,6 @@ out:
     return status;
 }
 
-/* The frames of a window, as sna_report_window has them. */
-static void choose_frames(frame_source *self, const time_window *times)
-{
-    const double hair = 1e-6;
-    const uint64_t all = sna_ecp_frames(self->ecp);
-    const double low = isnan(times->start) ? 0 : ceil((times->start - self->start) / self->step - hair);
-    const double high = isnan(times->stop) ? (double)all : floor((times->stop - self->start) / self->step + hair) + 1;
-
-    self->first = low <= 0 ? 0 : low >= (double)all ? all : (uint64_t)low;
-    self->frames = high <= (double)self->first ? 0
-                   : high >= (double)all       ? all - self->first
-                                               : (uint64_t)high - self->first;
-}
-
 static int open_potential(frame_source *self, const report_export_options *options)
 {
     int status = sna_ecp_open(&self->ecp, options->shared.file, NULL);
@@ -190,7 +176,7 @@ static int open_potential(frame_source *self, const report_export_options *optio
         self->start = sna_ecp_start(self->ecp);
         self->step = sna_ecp_step(self->ecp);
         self->unit = sna_ecp_unit(self->ecp);
-        choose_frames(self, &options->shared.times);
+        sna_ecp_window(self->ecp, options->shared.times.start, options->shared.times.stop, &self->first, &self->frames);
     }
     return status;
 }

@@ -113,20 +113,6 @@ static int choose_channels(sna_recording *self, tape *from, uint64_t most)
     return status;
 }
 
-/* Frames of potentials between the times asked for, as sna_report_window has them. */
-static void choose_frames(tape *self)
-{
-    const double hair = 1e-6, start = self->wanted->start, stop = self->wanted->stop;
-    const uint64_t all = sna_ecp_frames(self->ecp);
-    const double low = isnan(start) ? 0 : ceil((start - self->start) / self->step - hair);
-    const double high = isnan(stop) ? (double)all : floor((stop - self->start) / self->step + hair) + 1;
-
-    self->first = low <= 0 ? 0 : low >= (double)all ? all : (uint64_t)low;
-    self->frames = high <= (double)self->first ? 0
-                   : high >= (double)all       ? all - self->first
-                                               : (uint64_t)high - self->first;
-}
-
 static int open_tape(tape *self, sna_recording *out)
 {
     int status = 0;
@@ -156,7 +142,7 @@ static int open_tape(tape *self, sna_recording *out)
     if (self->report != NULL)
         sna_report_window(self->report, wanted->start, wanted->stop, &self->first, &self->frames);
     else
-        choose_frames(self);
+        sna_ecp_window(self->ecp, wanted->start, wanted->stop, &self->first, &self->frames);
     if (self->frames == 0 && isnan(wanted->start) && isnan(wanted->stop))
         return sna_error(SNA_ERANGE, "%s has no frames", wanted->path);
     if (self->frames == 0)

@@ -230,6 +230,11 @@ out:
     return status;
 }
 
+void sna_ecp_window(const sna_ecp *self, double start, double stop, uint64_t *first, uint64_t *count)
+{
+    sna_time_window(self->start, self->step, self->frames, start, stop, first, count);
+}
+
 int sna_ecp_read(sna_ecp *self, uint64_t first, uint64_t count, double *out)
 {
     int status = 0;

@@ -514,15 +514,7 @@ int sna_report_columns(const sna_report *self, const uint64_t *node, uint64_t co
 
 void sna_report_window(const sna_report *self, double start, double stop, uint64_t *first, uint64_t *count)
 {
-    /* A frame that rounding puts a hair outside is meant. */
-    const double hair = 1e-6;
-    const double low = isnan(start) ? 0 : ceil((start - self->start) / self->step - hair);
-    const double high = isnan(stop) ? (double)self->frames : floor((stop - self->start) / self->step + hair) + 1;
-
-    *first = low <= 0 ? 0 : low >= (double)self->frames ? self->frames : (uint64_t)low;
-    *count = high <= (double)*first         ? 0
-             : high >= (double)self->frames ? self->frames - *first
-                                            : (uint64_t)high - *first;
+    sna_time_window(self->start, self->step, self->frames, start, stop, first, count);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */

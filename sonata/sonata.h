@@ -637,6 +637,8 @@ const int64_t *sna_ecp_channel_ids(const sna_ecp *self); /* [channels] */
 double sna_ecp_start(const sna_ecp *self);               /* ms */
 double sna_ecp_step(const sna_ecp *self);
 const char *sna_ecp_unit(const sna_ecp *self); /* NULL where the file does not say */
+/* As sna_report_window. */
+void sna_ecp_window(const sna_ecp *self, double start, double stop, uint64_t *first, uint64_t *count);
 /* Values [count][channels] of frames first .. first+count-1. */
 int sna_ecp_read(sna_ecp *self, uint64_t first, uint64_t count, double *out) SNA_CHECK_RESULT;
 void sna_ecp_close(sna_ecp *self);

@@ -1,6 +1,7 @@
-/* time_unit.c: units of time in files. */
+/* time_unit.c: units of time in files, and times as frames. */
 #include "sonata/time_unit.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <strings.h>
 
@@ -19,4 +20,16 @@ bool sna_time_unit(const char *unit, double *to_ms)
             return true;
         }
     return false;
+}
+
+void sna_time_window(double origin, double step, uint64_t frames, double start, double stop, uint64_t *first,
+                     uint64_t *count)
+{
+    /* A frame that rounding puts a hair outside is meant. */
+    const double hair = 1e-6;
+    const double low = isnan(start) ? 0 : ceil((start - origin) / step - hair);
+    const double high = isnan(stop) ? (double)frames : floor((stop - origin) / step + hair) + 1;
+
+    *first = low <= 0 ? 0 : low >= (double)frames ? frames : (uint64_t)low;
+    *count = high <= (double)*first ? 0 : high >= (double)frames ? frames - *first : (uint64_t)high - *first;
 }

@@ -282,7 +282,7 @@ static void test_refusals(void **state)
         {{"positions", "circuit_config.json", "--nodes", "nobody"}, 1, "nobody"},
         {{"positions", "circuit_config.json", "--views", "top"}, 2, "all, 3d or planes"},
         {{"positions", "circuit_config.json", "--view", "12"}, 2, "2 numbers"},
-        {{"positions", "circuit_config.json", "--view", "0,91"}, 2, "-90 .. 90"},
+        {{"positions", "circuit_config.json", "--view", "0,91"}, 2, "from -90 to 90 degrees"},
         {{"positions", "circuit_config.json", "--max-cells", "0"}, 2, "at least 1"},
         {{"rotation", "circuit_config.json"}, 1, "rotation_angle_xaxis"},
         {{"rotation", "circuit_config.json", "--init-vector", "0,0,0"}, 2, "points nowhere"},
