@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, and runs the main job on examples/: two cells through four protocols, a network built
+# Installs what is missing, builds, and runs the main job on examples/: two cells through four protocols, networks built
 # and looked into. Works from any folder, as root or with sudo; quick when nothing has changed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -34,8 +34,12 @@ show connection total $results/network/circuit_config.json --sids pop_name --tid
 show connection total $results/network/circuit_config.json --sids pop_name --tids pop_name --ascii
 show graph summary $results/network/circuit_config.json
 
+show network check examples/column/column.json
 show network build examples/column/column.json -o $results/column --force
+show network verify examples/column/column.json $results/column
 show connection total $results/column/circuit_config.json --sids pop_name --tids pop_name --ascii
+show plot summary $results/column/circuit_config.json -o $results/column.png
+show report $results/column/circuit_config.json -o $results/column.html
 
 printf '\nThe results are in %s:\n' "$PWD/$results"
 ls "$results"
