@@ -74,8 +74,16 @@ void sna_cell_choice_free(sna_cell_choice *self);
 
 /* Checks the form of a setting "section.name=value"; SNA_EINVAL. */
 int sna_cell_check_setting(const char *text) SNA_CHECK_RESULT;
+
+/* ---- templates.c ---------------------------------------------------------------------------------------------- */
+
 /* Is it a name as hoc has them? */
 bool sna_hoc_is_name(const char *text);
+/* Adds the names of the templates that a hoc file defines. */
+int sna_templates_of_file(sna_list *out, const char *path) SNA_CHECK_RESULT;
+/* Of the hoc files of a folder leaves those that the template needs, each behind those that it needs itself: others may
+ * be broken, or define things twice. Errors: SNA_EINVAL (two files define it). */
+int sna_templates_keep_needed(sna_list *hoc, const char *template_name) SNA_CHECK_RESULT;
 
 /* ---- fit.c ---------------------------------------------------------------------------------------------------- */
 
