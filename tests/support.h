@@ -36,6 +36,9 @@ char *test_file(const char *folder, const char *name, const char *text);
 char *test_source_path(const char *relative);
 char *test_shared_path(const char *relative);
 
+/* Can /usr/bin/python3 read HDF5 files? */
+bool has_h5py(void);
+
 /* Fails the test with the library's message when `status` is not 0. */
 void check_status(int status, const char *file, int line);
 #define assert_done(status) check_status((status), __FILE__, __LINE__)

@@ -5,17 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool has_h5py(void)
-{
-    sna_process python = {.exit_status = -1};
-    const bool has = sna_process_run(&python, (const char *[]){"/usr/bin/python3", "-c", "import h5py, numpy", NULL},
-                                     NULL, NULL, NULL) == 0 &&
-                     python.exit_status == 0;
-
-    sna_process_free(&python);
-    return has;
-}
-
 /* test_examples.py counts edges in the files. */
 static void check_numbers(const char *name, const char *folder)
 {

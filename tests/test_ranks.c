@@ -38,17 +38,6 @@ static unsigned count(const char *text, const char *part)
     return found;
 }
 
-static bool has_h5py(void)
-{
-    sna_process python = {.exit_status = -1};
-    const bool has = sna_process_run(&python, (const char *[]){"/usr/bin/python3", "-c", "import h5py, numpy", NULL},
-                                     NULL, NULL, NULL) == 0 &&
-                     python.exit_status == 0;
-
-    sna_process_free(&python);
-    return has;
-}
-
 /* Both folders hold the same: by `network diff`, and dataset by dataset with another reader. */
 static void assert_same(const char *one, const char *several)
 {
