@@ -15,6 +15,7 @@ static const struct argp_option choice_option[] = {
      "node_type_id)",
      10},
     {"sids", KEY_GROUPS, "PROPERTY", OPTION_ALIAS, NULL, 10},
+    {"group-key", KEY_GROUPS, "PROPERTY", OPTION_ALIAS | OPTION_HIDDEN, NULL, 10}, /* bmtool's name in `plot raster` */
     {"nodes", KEY_NODES, "NODES", 0,
      "Only these: node ids such as 0-9,12, a node set, or a condition such as \"pop_name == 'PN'\"", 10},
     {"no-prepend-pop", KEY_BARE, NULL, 0, "Label groups by the value alone, where that is unique", 10},

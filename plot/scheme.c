@@ -109,7 +109,7 @@ int sna_panel_set_scheme(sna_panel *self, const sna_table *nodes, const sna_tabl
         status = list_notes(&notes, nodes, cells);
     if (status == 0)
         status = make_links(link, &count, &labels, nodes, links, &column);
-    for (uint64_t i = 0; i < sna_table_rows(nodes) && status == 0; i++) {
+    for (uint64_t i = 0; i < notes.count && status == 0; i++) {
         node[i].name = sna_table_row_label(nodes, i);
         node[i].note = notes.text[i];
         node[i].size = (double)sna_table_integer(nodes, i, cells);
