@@ -33,6 +33,12 @@ void sna_igraph_leave(sna_igraph_guard *self);
 /* Our status for igraph's, with igraph's sentence behind `what` ("counting triads"); 0 for success. */
 int sna_igraph_status(igraph_error_t error, const char *what) SNA_CHECK_RESULT;
 
+/* ---- triads.c ------------------------------------------------------------------------------------------------ */
+
+/* The triad census of a directed graph without self connections and parallel edges, in igraph's order of kinds; on
+ * sna_threads() threads, in time that goes with the sum of the degrees at both ends of every edge. */
+int sna_triads_count(const igraph_t *graph, double out[16]) SNA_CHECK_RESULT;
+
 /* ---- rewire.c ------------------------------------------------------------------------------------------------ */
 
 /* A graph whose connections are swapped so that every vertex keeps the number of its connections that go out only, come

@@ -19,21 +19,6 @@ static const struct {
     {"300", "A<->B<->C, A<->C", true},
 };
 
-static int census(const igraph_t *graph, double *out)
-{
-    int status = 0;
-    igraph_vector_t count;
-
-    status = sna_igraph_status(igraph_vector_init(&count, 0), "counting triads");
-    if (status != 0)
-        return status;
-    status = sna_igraph_status(igraph_triad_census(graph, &count), "counting triads");
-    for (int k = 0; k < KINDS && status == 0; k++)
-        out[k] = VECTOR(count)[k];
-    igraph_vector_destroy(&count);
-    return status;
-}
-
 /* Random graphs, each made from the one before by swaps: that makes them as independent as swaps from the original do.
  */
 typedef struct {
@@ -96,7 +81,7 @@ static int null_census(const igraph_t *graph, uint64_t random, bool mutual, uint
         if (status == 0)
             status = null_next(&null, graph);
         if (status == 0)
-            status = census(&null.graph, found);
+            status = sna_triads_count(&null.graph, found);
         for (int k = 0; k < KINDS && status == 0; k++) {
             const double off = found[k] - mean[k];
             mean[k] += off / (double)(g + 1);
@@ -175,7 +160,7 @@ int sna_graph_motifs(const sna_graph *self, uint64_t random, const char *null, s
         made = status == 0;
     }
     if (status == 0)
-        status = census(&simple, found);
+        status = sna_triads_count(&simple, found);
     /* Nothing can be swapped. */
     small = status == 0 && (igraph_vcount(&simple) < 4 || igraph_ecount(&simple) < 2);
     if (small)

@@ -171,6 +171,56 @@ static void test_igraph(void **state)
     }
 }
 
+/* ---- triads against igraph ----------------------------------------------------------------------------------- */
+
+static void compare_triads(const igraph_t *graph)
+{
+    double found[16];
+    igraph_vector_t count;
+
+    assert_int_equal(igraph_vector_init(&count, 0), IGRAPH_SUCCESS);
+    assert_int_equal(igraph_triad_census(graph, &count), IGRAPH_SUCCESS);
+    for (unsigned threads = 1; threads <= 3; threads += 2) {
+        sna_threads_set(threads);
+        assert_done(sna_triads_count(graph, found));
+        for (int k = 0; k < 16; k++) {
+            if (!(found[k] == VECTOR(count)[k]))
+                fail_msg("kind %d: %.0f, igraph says %.0f", k, found[k], VECTOR(count)[k]);
+        }
+    }
+    sna_threads_set(0);
+    igraph_vector_destroy(&count);
+}
+
+static void test_triads(void **state)
+{
+    static const double p[] = {0.02, 0.2, 0.6, 1};
+    static const igraph_integer_t n[] = {3, 4, 40, 150};
+
+    (void)state;
+    assert_int_equal(igraph_rng_seed(igraph_rng_default(), 12), IGRAPH_SUCCESS);
+    for (int i = 0; i < 4; i++) {
+        for (int k = 0; k < 4; k++) {
+            igraph_t graph;
+            assert_int_equal(igraph_erdos_renyi_game_gnp(&graph, n[i], p[k], IGRAPH_DIRECTED, false), IGRAPH_SUCCESS);
+            compare_triads(&graph);
+            igraph_destroy(&graph);
+        }
+    }
+    /* Every triad that there is, alone: all 64 ways to connect three vertices. */
+    for (unsigned code = 0; code < 64; code++) {
+        static const igraph_integer_t ends[6][2] = {{0, 1}, {1, 0}, {0, 2}, {2, 0}, {1, 2}, {2, 1}};
+        igraph_t graph;
+        assert_int_equal(igraph_empty(&graph, 3, IGRAPH_DIRECTED), IGRAPH_SUCCESS);
+        for (int e = 0; e < 6; e++) {
+            if ((code >> e & 1) != 0)
+                assert_int_equal(igraph_add_edge(&graph, ends[e][0], ends[e][1]), IGRAPH_SUCCESS);
+        }
+        compare_triads(&graph);
+        igraph_destroy(&graph);
+    }
+}
+
 /* ---- random graphs that keep mutual connections -------------------------------------------------------------- */
 
 enum { MOST = 300 };
@@ -372,10 +422,8 @@ static void test_nulls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_igraph),
-        cmocka_unit_test(test_rewire_keeps),
-        cmocka_unit_test(test_rewire_uniform),
-        cmocka_unit_test(test_nulls),
+        cmocka_unit_test(test_igraph),         cmocka_unit_test(test_triads), cmocka_unit_test(test_rewire_keeps),
+        cmocka_unit_test(test_rewire_uniform), cmocka_unit_test(test_nulls),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
