@@ -1,25 +1,26 @@
 /* fuzz.c: files in memory for the fuzz targets. */
 #include "fuzz.h"
 
-#include <sys/mman.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 int fuzz_file_open(fuzz_file *out, const uint8_t *bytes, size_t size)
 {
-    out->descriptor = memfd_create("fuzz", MFD_CLOEXEC);
+    (void)snprintf(out->path, sizeof out->path, "/dev/shm/sonatina-fuzz-XXXXXX");
+    out->descriptor = mkstemp(out->path);
     if (out->descriptor < 0)
         return -1;
     if (write(out->descriptor, bytes, size) != (ssize_t)size) {
-        (void)close(out->descriptor);
+        fuzz_file_close(out);
         return -1;
     }
-    (void)snprintf(out->path, sizeof out->path, "/proc/self/fd/%d", out->descriptor);
     return 0;
 }
 
 void fuzz_file_close(fuzz_file *self)
 {
     (void)close(self->descriptor);
+    (void)unlink(self->path);
 }
 
 static volatile uint64_t used;

@@ -7,7 +7,8 @@
 /* Declared by libFuzzer's contract. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-/* A file in memory with these bytes, as a path that any library can open. Close it with fuzz_file_close. */
+/* A file in memory with these bytes, under a name that HDF5 can open (it does not take /proc/self/fd of a file without
+ * a name). Close it with fuzz_file_close. */
 typedef struct {
     int descriptor;
     char path[64];
