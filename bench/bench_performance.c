@@ -46,11 +46,15 @@ static int print_machine(const bench *self)
     if (status != 0 || sysinfo(&system) != 0)
         goto out;
     model = model == NULL ? NULL : strchr(model, ':');
-    (void)printf("Measured on %u processors (%.*s), %.0f GiB of memory, files %s. Load average at the start: %.1f",
+    (void)printf("Measured on %u processors (%.*s), %.0f GiB of memory, files %s. Load average before: %.1f",
                  sna_threads(), model == NULL ? 7 : (int)strcspn(model + 2, "\n"),
                  model == NULL ? "unknown" : model + 2, (double)system.totalram * system.mem_unit / 0x1p30,
                  memory_disk ? "in memory (tmpfs)" : "on a disk", (double)system.loads[0] / 65536);
-    (void)printf("; what other programs take shows in the seconds, not in the processor seconds.\n");
+    (void)printf(
+        " (of %u without waiting);\nwhat other programs take makes the times longer, the processor times hardly. A "
+        "processor time is the sum over all threads, in the program and in the\nsystem: half of it is what "
+        "two processors would need that have nothing else to do.\n",
+        sna_threads());
 out:
     free(text);
     return status;
@@ -77,7 +81,8 @@ static void print_head(const way *w)
 {
     (void)printf("\n## %s\n\n%s\n\n", w->title, w->text);
     (void)printf("| edges | time (s) | processor time (s) | million edges/s | peak memory (MiB) | files (MB) | plain "
-                 "write (s) | ratio |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+                 "write (s) | its processor time (s) | ratio of times |\n"
+                 "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
 }
 
 static int build_size(bench *self, const size *s, const way *w, measurement *ours, measurement *peer, double *edges)
@@ -95,9 +100,9 @@ static int build_size(bench *self, const size *s, const way *w, measurement *our
     if (status == 0 && w == &ways[PLAIN])
         status = bench_plain_write(self, peer, s->repeats, bytes);
     if (status == 0)
-        (void)printf("| %s | %.2f | %.2f | %.1f | %.0f | %.1f | %.2f | %.2f |\n", s->edges, ours->seconds, ours->cpu,
-                     *edges / ours->seconds / 1e6, ours->peak_mib, (double)bytes / 1e6, peer->seconds,
-                     ours->seconds / peer->seconds);
+        (void)printf("| %s | %.2f | %.2f | %.1f | %.0f | %.1f | %.2f | %.2f | %.2f |\n", s->edges, ours->seconds,
+                     ours->cpu, *edges / ours->seconds / 1e6, ours->peak_mib, (double)bytes / 1e6, peer->seconds,
+                     peer->cpu, ours->seconds / peer->seconds);
     (void)fflush(stdout);
     free(spec);
     free(network);

@@ -128,29 +128,34 @@ static inline void unshuffle(unsigned char *value, const unsigned char *in, uint
             value[i * size + byte] = *in++;
 }
 
-int sna_codecs_unpack(sna_codecs *self, const unsigned char *packed, size_t packed_bytes, bool shuffled,
+int sna_codecs_unpack(sna_codecs *self, const unsigned char *packed, size_t packed_bytes, bool deflated, bool shuffled,
                       size_t value_size, unsigned char *out, uint64_t bytes)
 {
     int status = SNA_ENOMEM;
     sna_codec *codec = take(self);
-    unsigned char *to = out;
+    const bool reorder = shuffled && value_size > 1;
+    const unsigned char *from = packed;
 
     if (codec == NULL)
         goto out;
-    if (codec->inflate == NULL)
+    if (deflated && codec->inflate == NULL)
         codec->inflate = libdeflate_alloc_decompressor();
-    if (codec->inflate == NULL)
+    if ((deflated && codec->inflate == NULL) || (deflated && reorder && !reserve(&codec->shuffled, bytes)))
         goto out;
-    if (shuffled && value_size > 1) {
-        if (!reserve(&codec->shuffled, bytes))
-            goto out;
-        to = codec->shuffled.bytes;
-    }
     status = SNA_EFORMAT;
-    if (libdeflate_zlib_decompress(codec->inflate, packed, packed_bytes, to, (size_t)bytes, NULL) != LIBDEFLATE_SUCCESS)
+    if (deflated) {
+        unsigned char *to = reorder ? codec->shuffled.bytes : out;
+        if (libdeflate_zlib_decompress(codec->inflate, packed, packed_bytes, to, (size_t)bytes, NULL) !=
+            LIBDEFLATE_SUCCESS)
+            goto out;
+        from = to;
+    } else if (packed_bytes != bytes) {
         goto out;
-    if (to != out)
-        FOR_SIZE(unshuffle, out, to, bytes / value_size, value_size);
+    }
+    if (reorder)
+        FOR_SIZE(unshuffle, out, from, bytes / value_size, value_size);
+    else if (from != out)
+        memcpy(out, from, (size_t)bytes);
     status = 0;
 out:
     give_back(self, codec);

@@ -22,9 +22,9 @@ void sna_codecs_free(sna_codecs *self);
  * *size bytes, free() them; NULL when there is no memory. In any thread. */
 unsigned char *sna_codecs_pack(sna_codecs *self, unsigned level, const unsigned char *raw, uint64_t bytes,
                                size_t value_size, size_t *size);
-/* The way back, into exactly `bytes` bytes, without the shuffling where the chunk is not `shuffled`. Returns 0,
+/* The way back, into exactly `bytes` bytes, of a chunk that is `deflated`, `shuffled`, or neither. Returns 0,
  * SNA_EFORMAT (not a sound stream of that many bytes) or SNA_ENOMEM, without a sentence: in any thread. */
-int sna_codecs_unpack(sna_codecs *self, const unsigned char *packed, size_t packed_bytes, bool shuffled,
+int sna_codecs_unpack(sna_codecs *self, const unsigned char *packed, size_t packed_bytes, bool deflated, bool shuffled,
                       size_t value_size, unsigned char *out, uint64_t bytes) SNA_CHECK_RESULT;
 
 #endif

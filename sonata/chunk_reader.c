@@ -23,8 +23,9 @@ typedef struct {
     bool waiting;   /* fetched and not given to the threads */
     unsigned char *packed;
     uint64_t packed_room, packed_bytes;
-    unsigned char *values; /* [chunk_bytes] */
-    int status;            /* of inflating it */
+    bool shuffled, deflated; /* this chunk: a filter may be left out of one */
+    unsigned char *values;   /* [chunk_bytes] */
+    int status;              /* of inflating it */
 } slot;
 
 struct sna_chunk_reader {
@@ -45,8 +46,8 @@ static void inflate_chunk(sna_task *task)
     const sna_dataset *dataset = self->owner->dataset;
     const uint64_t bytes = self->owner->chunk_bytes;
 
-    self->status = sna_codecs_unpack(&self->owner->codecs, self->packed, (size_t)self->packed_bytes, dataset->shuffled,
-                                     dataset->size, self->values, bytes);
+    self->status = sna_codecs_unpack(&self->owner->codecs, self->packed, (size_t)self->packed_bytes, self->deflated,
+                                     self->shuffled, dataset->size, self->values, bytes);
     if (self->status == 0 && dataset->swap)
         sna_dataset_swap(self->values, dataset->size, bytes / dataset->size);
 }
@@ -59,7 +60,8 @@ static void fill_chunk(slot *self)
         memcpy(self->values + at, dataset->fill, dataset->size);
 }
 
-/* What HDF5 makes of a chunk that is not as all are: it is not in the file, or a filter was left out of it. */
+/* What HDF5 makes of a chunk of which it cannot tell the size. Others are kept from it: where filters give less than a
+ * whole chunk it reads past the end of what they have given. */
 static int read_by_hdf5(slot *self)
 {
     const sna_dataset *dataset = self->owner->dataset;
@@ -105,7 +107,7 @@ static int fetch(slot *self)
     }
     /* Deflate makes what it cannot compress a little longer; what is much longer is no such stream. */
     if (bytes > self->owner->chunk_bytes + self->owner->chunk_bytes / 8 + 1024) {
-        status = read_by_hdf5(self);
+        self->status = SNA_EFORMAT;
         goto out;
     }
     if (bytes > self->packed_room) {
@@ -118,12 +120,13 @@ static int fetch(slot *self)
     }
     if (H5Dread_chunk(dataset->id, H5P_DEFAULT, place, &left_out, self->packed) < 0) {
         status = cannot_fetch(self);
-    } else if (left_out != 0) {
-        status = read_by_hdf5(self);
-    } else {
-        self->packed_bytes = bytes;
-        self->waiting = true;
+        goto out;
     }
+    /* One bit for each filter, the first one lowest. */
+    self->shuffled = dataset->shuffled && (left_out & 1) == 0;
+    self->deflated = (left_out >> dataset->shuffled & 1) == 0;
+    self->packed_bytes = bytes;
+    self->waiting = true;
 out:
     return status;
 }

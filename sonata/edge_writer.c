@@ -281,11 +281,10 @@ sna_column_writer *sna_edge_writer_column(sna_edge_writer *self, uint64_t i)
 
 /* ---- the end ------------------------------------------------------------------------------------------------ */
 
-int sna_edge_writer_read_back(void *context, uint64_t first, uint64_t count, uint64_t *out)
+int sna_edge_writer_read_back(const sna_column_writer *column, uint64_t first, uint64_t count, uint64_t *out)
 {
     int status = 0;
     char reason[SNA_H5_REASON_SIZE];
-    const sna_column_writer *column = context;
     const hsize_t offset = first, extent = count;
     const hid_t space = H5Dget_space(column->dataset), memory = H5Screate_simple(1, &extent, NULL);
 
@@ -307,7 +306,7 @@ static int build_indices(sna_edge_writer *self)
     hid_t indices = H5I_INVALID_HID;
     sna_index_job job = {.file = &self->file,
                          .edge_count = self->count,
-                         .read = sna_edge_writer_read_back,
+                         .population = self->population,
                          .memory = self->options.memory,
                          .compress = self->options.compress};
 
@@ -319,7 +318,6 @@ static int build_indices(sna_edge_writer *self)
     job.indices = indices;
     job.place = place;
     job.direction = SNA_AFFERENT;
-    job.context = &self->target;
     job.node_count = self->target_count;
     job.count = self->target_edges;
     job.sorted = self->targets_sorted;
@@ -329,7 +327,6 @@ static int build_indices(sna_edge_writer *self)
     free(self->target_edges);
     self->target_edges = NULL;
     job.direction = SNA_EFFERENT;
-    job.context = &self->source;
     job.node_count = self->source_count;
     job.count = self->source_edges;
     job.sorted = self->sources_sorted;

@@ -38,8 +38,9 @@ void sna_edge_writer_close_groups(sna_edge_writer *self);
 enum { SNA_EDGE_OWN_COLUMNS = 5 };
 /* The columns that every edge has, and those of the groups, one after another: the i-th, NULL behind the last. */
 sna_column_writer *sna_edge_writer_column(sna_edge_writer *self, uint64_t i);
-/* Ids read back from a column of the file; a sna_id_source. */
-int sna_edge_writer_read_back(void *column, uint64_t first, uint64_t count, uint64_t *out) SNA_CHECK_RESULT;
+/* Ids read back from a column of the file. */
+int sna_edge_writer_read_back(const sna_column_writer *column, uint64_t first, uint64_t count,
+                              uint64_t *out) SNA_CHECK_RESULT;
 
 /* edge_share.c: the same steps where several processes write the file. */
 void sna_edge_share_count(sna_edge_writer *self, const uint64_t *source, const uint64_t *target, uint64_t count);

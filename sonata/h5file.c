@@ -134,6 +134,33 @@ sna_h5_file *sna_h5_use(sna_h5_file *file)
     return file;
 }
 
+int sna_h5_view(sna_h5_file **out, hid_t id, const char *path)
+{
+    char reason[SNA_H5_REASON_SIZE];
+    sna_h5_file *self = NULL;
+    int status = sna_allocate(&self, 1, sizeof *self);
+
+    sna_h5_quiet();
+    *out = NULL;
+    if (status != 0)
+        goto out;
+    *self = (sna_h5_file){.id = H5I_INVALID_HID, .fd = -1, .users = 1};
+    status = sna_text_copy(&self->path, path);
+    if (status != 0)
+        goto out;
+    self->id = H5Freopen(id);
+    if (self->id < 0) {
+        status = sna_error(SNA_EIO, "%s: HDF5 cannot open it again: %s", path, sna_h5_reason(reason));
+        goto out;
+    }
+    self->fd = file_descriptor(self->id);
+    *out = self;
+    self = NULL;
+out:
+    sna_h5_release(self);
+    return status;
+}
+
 void sna_h5_release(sna_h5_file *file)
 {
     if (file == NULL || __atomic_sub_fetch(&file->users, 1, __ATOMIC_ACQ_REL) > 0)

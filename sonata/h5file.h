@@ -23,6 +23,8 @@ hid_t sna_h5_access(void);
 
 /* Opens a file; its first user is the caller. Errors: SNA_ENOTFOUND, SNA_EIO, SNA_EFORMAT (not HDF5, truncated). */
 int sna_h5_open(sna_h5_file **out, const char *path) SNA_CHECK_RESULT;
+/* A file that is open as `id`, to read what is in it also while it is written; `path` is for messages. */
+int sna_h5_view(sna_h5_file **out, hid_t id, const char *path) SNA_CHECK_RESULT;
 /* One user more / one less; the last one closes. NULL is nothing. */
 sna_h5_file *sna_h5_use(sna_h5_file *file);
 void sna_h5_release(sna_h5_file *file);

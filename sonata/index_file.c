@@ -120,30 +120,6 @@ out:
     return status;
 }
 
-typedef struct {
-    hid_t dataset;
-    sna_h5_output *file;
-} id_column;
-
-static int read_ids(void *context, uint64_t first, uint64_t count, uint64_t *out)
-{
-    int status = 0;
-    char reason[SNA_H5_REASON_SIZE];
-    const id_column *column = context;
-    const hsize_t offset = first, extent = count;
-    const hid_t space = H5Dget_space(column->dataset), memory = H5Screate_simple(1, &extent, NULL);
-
-    if (space < 0 || memory < 0 || H5Sselect_hyperslab(space, H5S_SELECT_SET, &offset, NULL, &extent, NULL) < 0 ||
-        H5Dread(column->dataset, H5T_NATIVE_UINT64, memory, space, H5P_DEFAULT, out) < 0)
-        status =
-            sna_error(SNA_EFORMAT, "%s: HDF5 cannot read the node ids: %s", column->file->path, sna_h5_reason(reason));
-    if (memory >= 0)
-        H5Sclose(memory);
-    if (space >= 0)
-        H5Sclose(space);
-    return status;
-}
-
 /* Removes the indices that are there, and makes an empty group for the new ones. */
 static int clear_indices(sna_h5_output *file, hid_t population, const char *place, hid_t *indices)
 {
@@ -162,30 +138,19 @@ static int clear_indices(sna_h5_output *file, hid_t population, const char *plac
 static int build_side(sna_h5_output *file, hid_t population, hid_t indices, const char *place, uint64_t edges,
                       sna_direction direction, const side *s, const sna_write_options *options)
 {
-    int status = 0;
-    id_column column = {H5I_INVALID_HID, file};
-    sna_index_job job = {.file = file,
-                         .indices = indices,
-                         .place = place,
-                         .direction = direction,
-                         .read = read_ids,
-                         .context = &column,
-                         .edge_count = edges,
-                         .node_count = s->nodes,
-                         .count = s->count,
-                         .sorted = s->sorted,
-                         .memory = options != NULL ? options->memory : 0,
-                         .compress = options != NULL ? options->compress : 0};
+    const sna_index_job job = {.file = file,
+                               .population = population,
+                               .indices = indices,
+                               .place = place,
+                               .direction = direction,
+                               .edge_count = edges,
+                               .node_count = s->nodes,
+                               .count = s->count,
+                               .sorted = s->sorted,
+                               .memory = options != NULL ? options->memory : 0,
+                               .compress = options != NULL ? options->compress : 0};
 
-    column.dataset = H5Dopen2(population, direction == SNA_AFFERENT ? "target_node_id" : "source_node_id", H5P_DEFAULT);
-    if (column.dataset < 0) {
-        status = sna_error(SNA_EFORMAT, "%s: HDF5 cannot open the node ids", file->path);
-        goto out;
-    }
-    status = sna_index_build(&job);
-    H5Dclose(column.dataset);
-out:
-    return status;
+    return sna_index_build(&job);
 }
 
 /* Works on the copy. */

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "sonata/h5file.h"
+#include "sonata/dataset.h"
 
 enum { BLOCK = 32768 };
 
@@ -142,7 +142,7 @@ static int outside(const sna_index_job *job, uint64_t edge, uint64_t id)
                      job->file->path, edge, job->direction == SNA_AFFERENT ? "target" : "source", id, job->node_count);
 }
 
-static int write_counted(const sna_index_job *job, table_writer *tables)
+static int write_counted(const sna_index_job *job, sna_dataset *ids, table_writer *tables)
 {
     int status = 0;
     edge_order order = {NULL, NULL};
@@ -159,7 +159,7 @@ static int write_counted(const sna_index_job *job, table_writer *tables)
     }
     for (uint64_t first = 0; first < job->edge_count && status == 0; first += BLOCK) {
         const uint64_t left = job->edge_count - first, now = left < BLOCK ? left : BLOCK;
-        status = job->read(job->context, first, now, id);
+        status = sna_dataset_ids(ids, first, now, id);
         for (uint64_t i = 0; i < now && status == 0; i++) {
             if (id[i] >= job->node_count)
                 status = outside(job, first + i, id[i]);
@@ -304,7 +304,7 @@ out:
     return status;
 }
 
-static int fill_buckets(const sna_index_job *job, buckets *self)
+static int fill_buckets(const sna_index_job *job, sna_dataset *ids, buckets *self)
 {
     int status = 0;
     uint64_t *id = NULL;
@@ -314,7 +314,7 @@ static int fill_buckets(const sna_index_job *job, buckets *self)
         status = sna_allocate(&self->bucket[i].room, self->room_size, sizeof *self->bucket[i].room);
     for (uint64_t first = 0; first < job->edge_count && status == 0; first += BLOCK) {
         const uint64_t left = job->edge_count - first, now = left < BLOCK ? left : BLOCK;
-        status = job->read(job->context, first, now, id);
+        status = sna_dataset_ids(ids, first, now, id);
         for (uint64_t i = 0; i < now && status == 0; i++) {
             bucket *b = NULL;
             if (id[i] >= job->node_count) {
@@ -375,7 +375,7 @@ static int sort_bucket(const sna_index_job *job, buckets *self, bucket *b, table
     return status;
 }
 
-static int write_bucketed(const sna_index_job *job, table_writer *tables, uint64_t memory)
+static int write_bucketed(const sna_index_job *job, sna_dataset *ids, table_writer *tables, uint64_t memory)
 {
     int status = 0;
     const uint64_t edge_bytes = job->edge_count <= UINT32_MAX ? 4 : 8;
@@ -392,7 +392,7 @@ static int write_bucketed(const sna_index_job *job, table_writer *tables, uint64
         self.room_size = 1 << 17;
     status = open_scratch(&self);
     if (status == 0)
-        status = fill_buckets(job, &self);
+        status = fill_buckets(job, ids, &self);
     for (uint64_t i = 0; i < self.count && status == 0; i++)
         status = sort_bucket(job, &self, &self.bucket[i], tables);
 out:
@@ -408,6 +408,24 @@ out:
 
 /* ---- the index ---------------------------------------------------------------------------------------------- */
 
+static int open_ids(sna_dataset **out, const sna_index_job *job)
+{
+    const char *name = job->direction == SNA_AFFERENT ? "target_node_id" : "source_node_id";
+    const int population_length = (int)(strlen(job->place) - strlen("/indices"));
+    char *place = NULL;
+    sna_h5_file *view = NULL;
+    int status = sna_text_format(&place, "%.*s/%s", population_length, job->place, name);
+
+    if (status == 0)
+        status = sna_h5_view(&view, job->file->id, job->file->path);
+    if (status == 0)
+        status = sna_dataset_open(out, view, job->population, name, place);
+    /* The dataset is a user of it now. */
+    sna_h5_release(view);
+    free(place);
+    return status;
+}
+
 int sna_index_build(const sna_index_job *job)
 {
     int status = 0;
@@ -417,6 +435,7 @@ int sna_index_build(const sna_index_job *job)
     char *place = NULL;
     hid_t group = H5I_INVALID_HID;
     table_writer *tables = NULL;
+    sna_dataset *ids = NULL;
 
     sna_h5_quiet();
     status = sna_text_format(&place, "%s/%s", job->place, name);
@@ -432,12 +451,16 @@ int sna_index_build(const sna_index_job *job)
                                         job->compress);
     if (status != 0)
         goto out;
+    if (!job->sorted)
+        status = open_ids(&ids, job);
+    if (status != 0)
+        goto out;
     if (job->sorted)
         status = write_sorted(job, tables);
     else if (needed <= memory)
-        status = write_counted(job, tables);
+        status = write_counted(job, ids, tables);
     else
-        status = write_bucketed(job, tables, memory);
+        status = write_bucketed(job, ids, tables, memory);
     if (status == 0)
         status = finish_tables(tables);
     /* The other family's spelling is another name of the same table. */
@@ -445,6 +468,7 @@ int sna_index_build(const sna_index_job *job)
         H5Lcreate_hard(group, "node_id_to_ranges", group, "node_id_to_range", H5P_DEFAULT, H5P_DEFAULT) < 0)
         status = sna_h5_write_error(job->file, place);
 out:
+    sna_dataset_close(ids);
     if (tables != NULL) {
         sna_column_writer_close(&tables->nodes);
         sna_column_writer_close(&tables->ranges);

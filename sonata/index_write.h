@@ -6,16 +6,12 @@
 
 enum { SNA_INDEX_MEMORY = 256 * 1024 * 1024 };
 
-/* Reads rows first .. first+count-1 of the ids that are indexed. */
-typedef int (*sna_id_source)(void *context, uint64_t first, uint64_t count, uint64_t *out);
-
 typedef struct {
     sna_h5_output *file;
-    hid_t indices;     /* the group `indices` */
-    const char *place; /* its path */
+    hid_t population;  /* the group with the ids, which are in the file */
+    hid_t indices;     /* its group `indices` */
+    const char *place; /* the path of that one */
     sna_direction direction;
-    sna_id_source read;
-    void *context;
     uint64_t edge_count, node_count;
     const uint64_t *count; /* [node_count] edges of each node */
     bool sorted;           /* ids ascend: nothing has to be sorted */

@@ -390,6 +390,15 @@ static void test_filters_left_out(void **state)
     assert_memory_equal(source + SMALL, value, sizeof value);
     assert_done(read_with_chunk(value, sizeof value, 3, source));
     assert_memory_equal(source + SMALL, value, sizeof value);
+    for (uint64_t i = 0; i < SMALL; i++)
+        for (size_t byte = 0; byte < sizeof *value; byte++)
+            packed[byte * SMALL + i] = (unsigned char)(value[i] >> (8 * byte));
+    assert_done(read_with_chunk(packed, sizeof value, 2, source));
+    assert_memory_equal(source + SMALL, value, sizeof value);
+    /* Bytes that would be a chunk if they were deflated are too few as they stand; or they are too many. */
+    assert_int_equal(read_with_chunk(packed, sizeof value - 1, 2, source), SNA_EFORMAT);
+    assert_int_equal(read_with_chunk(packed, sizeof value - 8, 3, source), SNA_EFORMAT);
+    assert_int_equal(read_with_chunk(packed, sizeof value + 1, 3, source), SNA_EFORMAT);
 }
 
 int main(void)
