@@ -171,10 +171,16 @@ double sna_joint_bound(const sna_joint *self, const sna_lattice *lattice, const 
 int sna_joint_make_pairs(const sna_joint *self, sna_pairing *pairs, const sna_ends *ends, sna_near_bound bound,
                          const double blocks[2])
 {
-    /* Pairs less likely than this are not drawn: all together they would add less than a thousandth of an edge. */
-    const double least = 1e-3 / ((double)ends->source.count * (double)ends->target.count);
+    /* Before drawing, what pairs less likely than this add is not summed: less than a thousandth of an edge. Where
+     * pairs are drawn, those too far for more than about two of them to be picked for a node are not looked for cell by
+     * cell.
+     */
+    const double level = blocks == NULL || self->constant
+                             ? 1e-3 / ((double)ends->source.count * (double)ends->target.count)
+                             : 2 / fmax((double)ends->source.count, (double)ends->target.count);
     const double length = fmin(sna_probability_length(&self->p0), sna_probability_length(&self->p1));
-    const double reach = fmax(sna_probability_reach(&self->p0, least), sna_probability_reach(&self->p1, least));
+    /* Neither direction reaches half the level there, so both together do not reach it. */
+    const double reach = fmax(sna_probability_reach(&self->p0, level / 2), sna_probability_reach(&self->p1, level / 2));
     int status = 0;
 
     sna_pairing_free(pairs);
@@ -185,13 +191,15 @@ int sna_joint_make_pairs(const sna_joint *self, sna_pairing *pairs, const sna_en
             status = sna_grid_create_flat(&pairs->target, &ends->target);
     } else {
         sna_near_choose(&pairs->lattice, self->p0.axes | self->p1.axes, length, &ends->source, &ends->target, reach,
-                        least, bound, pairs->context, blocks);
+                        level, bound, pairs->context, blocks);
         status = sna_grid_create(&pairs->source, &pairs->lattice, &ends->source);
         if (status == 0)
             status = sna_grid_create(&pairs->target, &pairs->lattice, &ends->target);
     }
     if (status == 0)
-        status = sna_near_create(&pairs->near, &pairs->lattice, reach, least, bound, pairs->context);
+        status = sna_near_create(&pairs->near, &pairs->lattice, reach, level, bound, pairs->context);
+    if (self->constant)
+        pairs->near.level = 0;
     return status;
 }
 

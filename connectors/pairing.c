@@ -1,6 +1,7 @@
 /* pairing.c: pairs of nodes whose two directions are drawn together, though each is asked for on its own. */
 #include "pairing.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,7 @@ static uint64_t part_end(const sna_members *members, const sna_grid *grid, uint6
     return low;
 }
 
+/* A near and a far node, by their positions in the ends. */
 static int add_hit(drawing *self, uint64_t near, uint64_t far)
 {
     if (self->count == self->capacity) {
@@ -60,7 +62,7 @@ static int add_hit(drawing *self, uint64_t near, uint64_t far)
             return SNA_ENOMEM;
         self->hit = grown;
     }
-    self->hit[self->count++] = (struct hit){self->near_grid->member[near], self->far_grid->member[far]};
+    self->hit[self->count++] = (struct hit){near, far};
     return 0;
 }
 
@@ -106,7 +108,8 @@ static int draw_parts(drawing *self, const part *near, const part *far, const sn
         t = target->start + next % width;
         found = decide(self, source_grid, s, target_grid, t, sna_random_uniform(&random) * cell->bound);
         if ((found & wanted) != 0)
-            status = far_is_source ? add_hit(self, t, s) : add_hit(self, s, t);
+            status = far_is_source ? add_hit(self, target_grid->member[t], source_grid->member[s])
+                                   : add_hit(self, source_grid->member[s], target_grid->member[t]);
         self->reciprocal += far_is_source && found == (SNA_FORWARD | SNA_BACKWARD);
     }
     return status;
@@ -130,9 +133,9 @@ static int draw_within(drawing *self, const part *at, const sna_near_cell *cell)
                 break;
             found = decide(self, grid, s, grid, t, sna_random_uniform(&random) * cell->bound);
             if ((found & SNA_FORWARD) != 0)
-                status = add_hit(self, t, s);
+                status = add_hit(self, grid->member[t], grid->member[s]);
             if (status == 0 && s != t && (found & SNA_BACKWARD) != 0)
-                status = add_hit(self, s, t);
+                status = add_hit(self, grid->member[s], grid->member[t]);
             if (status != 0)
                 goto out;
             self->reciprocal += s != t && found == (SNA_FORWARD | SNA_BACKWARD);
@@ -169,6 +172,76 @@ static int draw_part(drawing *self, const part *near, uint64_t cell)
                 status = draw_parts(self, near, &far, other);
             start = far.end;
         }
+    }
+    return status;
+}
+
+/* Nodes of one block of ids, by their positions in an end. */
+typedef struct {
+    uint64_t first, end, number;
+} id_block;
+
+/* Are the two nodes in cells that are not near one another? */
+static bool is_far(const sna_pairing *pairs, uint64_t source, uint64_t target)
+{
+    int64_t from[3], to[3];
+
+    sna_lattice_split(&pairs->lattice, pairs->target.cell[target], from);
+    sna_lattice_split(&pairs->lattice, pairs->source.cell[source], to);
+    for (unsigned d = 0; d < 3; d++)
+        to[d] -= from[d];
+    return sna_near_find(&pairs->near, to) == NULL;
+}
+
+/* Pairs of two blocks whose cells are not near: picked from all pairs of the two with the level that none of them
+ * reaches. */
+static int draw_far_blocks(drawing *self, const id_block *near, const id_block *far)
+{
+    const sna_pairing *pairs = self->pairs;
+    const sna_ends *ends = self->ends;
+    const bool within = ends->same && near->number == far->number;
+    const bool far_is_source = ends->same ? far->number < near->number : !self->backward;
+    const id_block *source = far_is_source ? far : near, *target = far_is_source ? near : far;
+    const uint64_t width = target->end - target->first, count = (source->end - source->first) * width;
+    const double log_none = log1p(-pairs->near.level);
+    sna_random random;
+    int status = 0;
+
+    sna_random_start(&random, ends->seed, ends->purpose ^ sna_random_purpose("far"), source->number, target->number);
+    for (uint64_t next = 0; status == 0; next++) {
+        const uint64_t gap = sna_random_skip(&random, log_none);
+        uint64_t s, t, source_id, target_id;
+        unsigned found;
+        if (gap >= count - next)
+            break;
+        next += gap;
+        s = source->first + next / width;
+        t = target->first + next % width;
+        if ((within && (s > t || (s == t && !pairs->autapses))) || !is_far(pairs, s, t))
+            continue;
+        source_id = sna_members_id(&ends->source, s);
+        target_id = sna_members_id(&ends->target, t);
+        found = pairs->decide(pairs->context, source_id, target_id, ends->source.position[source_id],
+                              ends->target.position[target_id], sna_random_uniform(&random) * pairs->near.level);
+        if ((found & SNA_FORWARD) != 0 && (within || far_is_source))
+            status = add_hit(self, t, s);
+        if (status == 0 && (found & SNA_BACKWARD) != 0 && s != t && (within || !far_is_source))
+            status = add_hit(self, s, t);
+        self->reciprocal += (within || far_is_source) && found == (SNA_FORWARD | SNA_BACKWARD) && !(within && s == t);
+    }
+    return status;
+}
+
+/* One block of the near nodes with every block of the far ones. */
+static int draw_far(drawing *self, const id_block *near)
+{
+    id_block far = {0, 0, 0};
+    int status = 0;
+
+    for (; far.first < self->far->count && status == 0; far.first = far.end) {
+        far.number = sna_members_id(self->far, far.first) / self->far_block;
+        far.end = sna_members_from(self->far, (far.number + 1) * self->far_block);
+        status = draw_far_blocks(self, near, &far);
     }
     return status;
 }
@@ -213,6 +286,8 @@ static int draw_block(drawing *self, uint64_t first, uint64_t end)
                    &near.start, &near.end);
         status = draw_part(self, &near, cell[i]);
     }
+    if (status == 0 && self->pairs->near.level > 0)
+        status = draw_far(self, &(id_block){first, end, number});
 out:
     free(cell);
     return status;

@@ -3,7 +3,8 @@
  *
  * The nodes of both ends are cut into parts: those of one cell of the lattice and one block of ids. All pairs between
  * two parts are drawn from one stream of random numbers, so whoever needs one side of a pair of parts draws it again
- * and finds the same. That doubles the cost of drawing and needs no memory at all. */
+ * and finds the same. That doubles the cost of drawing and needs no memory at all. Cells too far apart for more than a
+ * few connections are not looked at one by one: their pairs are picked from all pairs of two blocks. */
 #ifndef SNA_CONNECTORS_PAIRING_H
 #define SNA_CONNECTORS_PAIRING_H
 
@@ -15,7 +16,7 @@ enum { SNA_FORWARD = 1, SNA_BACKWARD = 2 };
 typedef struct {
     sna_lattice lattice;
     sna_grid source, target;
-    sna_near near; /* bounds of the probability that a pair is connected at all */
+    sna_near near; /* bounds of the probability that a pair is connected at all; a level above 0 needs positions */
     bool autapses; /* the ends are the same and a node may connect to itself */
     /* Is a pair of nodes (at `source` and `target`, NULL where nothing depends on distance) connected, given that it
      * was picked with probability `bound`? `value` is uniform below `bound`. A node and itself: SNA_FORWARD or 0. */

@@ -10,7 +10,7 @@
 /* Edges that one block of targets should hold: enough to make a block worth its overhead, few enough that every
  * thread can hold one. Those that one connector draws at once are fewer: blocks may be smaller than that where many
  * entries share a file, and then every thread holds one of each entry. */
-static const double block_edges = 262144, pair_edges = 65536;
+static const double block_edges = 262144, pair_edges = 131072;
 enum { BLOCK_MOST_LOG2 = 20 };
 
 double sna_ends_pairs(const sna_ends *ends, bool autapses)
