@@ -437,12 +437,12 @@ static int variable_texts(sna_dataset *self, uint64_t first, uint64_t count, sna
     int status = 0;
     const uint64_t n = count * self->width;
     char **string = NULL;
-    hid_t space = H5I_INVALID_HID;
+    const hid_t space = H5Screate_simple(1, &(hsize_t){n}, NULL);
 
     status = sna_allocate(&string, n, sizeof *string);
     if (status != 0)
         goto out;
-    status = sna_dataset_read_by_hdf5(self, first, count, string, &space);
+    status = sna_dataset_read_by_hdf5(self, first, count, string, NULL);
     if (status != 0)
         goto out;
     for (uint64_t i = 0; i < n; i++) {
@@ -454,10 +454,11 @@ static int variable_texts(sna_dataset *self, uint64_t first, uint64_t count, sna
         }
     }
 out:
-    if (space >= 0) {
+    /* A read that fails on the way has made some of them. */
+    if (space >= 0 && string != NULL)
         H5Dvlen_reclaim(self->memory, space, H5P_DEFAULT, string);
+    if (space >= 0)
         H5Sclose(space);
-    }
     free(string);
     return status;
 }
