@@ -54,98 +54,146 @@ static void verify(const place *at, const char *spec, run_result *result)
 }
 
 /* Every kind of connector, rows of pairs and rows of synapses. */
-static const char all_kinds[] = POPULATIONS(60, 50) ENTRY("uni", A, B, "{\"type\": \"unidirectional\", \"p\": 0.2, \"n_syn\": {\"uniform\": [1, 4]}}") ", " ENTRY(
-    "rec", A, A,
-    "{\"type\": \"reciprocal\", \"p0\": {\"gaussian\": {\"sd\": 80, \"pmax\": 0.5}}, \"rho\": 0.4, "
-    "\"autapses\": true}") ", " ENTRY("both", A,
-                                      B, "{\"type\": \"reciprocal\", \"p0\": 0.3, \"p1\": 0.2, \"pr\": 0.15}") ", "
-                                                                                                               "{\"name"
-                                                                                                               "\": "
-                                                                                                               "\"back"
-                                                                                                               "\", "
-                                                                                                               "\"conne"
-                                                                                                               "ctor\":"
-                                                                                                               " {"
-                                                                                                               "\"type"
-                                                                                                               "\": "
-                                                                                                               "\"rever"
-                                                                                                               "se_"
-                                                                                                               "of\", "
-                                                                                                               "\"name"
-                                                                                                               "\": "
-                                                                                                               "\"both"
-                                                                                                               "\", "
-                                                                                                               "\"n_"
-                                                                                                               "syn\": "
-                                                                                                               "{\"pois"
-                                                                                                               "son\": "
-                                                                                                               "2}}, "
-                                                                                                               "\"per_"
-                                                                                                               "edge\":"
-                                                                                                               " {"
-                                                                                                               "\"delay"
-                                                                                                               "\": "
-                                                                                                               "{\"unif"
-                                                                                                               "orm\": "
-                                                                                                               "[1, "
-                                                                                                               "2]}}},"
-                                                                                                               " " ENTRY(
-                                                                                                                   "ga"
-                                                                                                                   "p",
-                                                                                                                   A, A,
-                                                                                                                   "{\""
-                                                                                                                   "typ"
-                                                                                                                   "e\""
-                                                                                                                   ": "
-                                                                                                                   "\"g"
-                                                                                                                   "ap_"
-                                                                                                                   "jun"
-                                                                                                                   "cti"
-                                                                                                                   "on"
-                                                                                                                   "\","
-                                                                                                                   " \""
-                                                                                                                   "p_"
-                                                                                                                   "non"
-                                                                                                                   "\":"
-                                                                                                                   " 0."
-                                                                                                                   "1, "
-                                                                                                                   "\"p"
-                                                                                                                   "_un"
-                                                                                                                   "i\""
-                                                                                                                   ": "
-                                                                                                                   "0."
-                                                                                                                   "5, "
-                                                                                                                   "\"p"
-                                                                                                                   "_re"
-                                                                                                                   "c\""
-                                                                                                                   ": "
-                                                                                                                   "1, "
-                                                                                                                   "\"c"
-                                                                                                                   "hem"
-                                                                                                                   "ica"
-                                                                                                                   "l\""
-                                                                                                                   ": "
-                                                                                                                   "\"r"
-                                                                                                                   "ec"
-                                                                                                                   "\""
-                                                                                                                   "}") ", " ENTRY("gap0",
-                                                                                                                                   B,
-                                                                                                                                   B,
-                                                                                                                                   "{\"type\": \"gap_junction\", \"p\": 0.3}") ", " ENTRY("cond",
-                                                                                                                                                                                          B,
-                                                                                                                                                                                          B,
-                                                                                                                                                                                          "{\"type\": \"gap_conditional_reciprocal\", \"gap\": \"gap0\", \"p0_elec\": 0.5, \"pr_elec\": "
-                                                                                                                                                                                          "0.4, \"p0_nonelec\": 0.1, \"pr_nonelec\": 0.05}") ", " ENTRY("kind", B, "{\"population\": \"n\", \"kind\": 1}", "{\"type\": \"unidirectional\", \"p\": 0.3}") ", " ENTRY("one", "{\"population\": \"v\"}", A, "{\"type\": \"one_to_one\"}") ", " ENTRY("all", "{\"population\": \"v\"}", B, "{\"type\": \"all_to_all\"}") ", "
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     "{\"name\": \"in\", \"source\": " A
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     ", \"target\": " B
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     ", \"connector\": {\"type\": \"fixed_indegree\", \"k\": 70, "
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     "\"allow_multiple\": true, \"n_syn\": 2}, \"per_edge\": {\"delay\": {\"uniform\": [1, 2]}}}, "
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     "{\"name\": \"merged\", \"source\": " A
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     ", \"target\": " B
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     ", \"connector\": {\"type\": \"fixed_indegree\", \"k\": "
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                     "70, \"allow_multiple\": true, \"n_syn\": {\"uniform\": [1, 3]}}, \"per_edge\": {\"delay\": {\"uniform\": [1, 2]}}}, " ENTRY("out", B, A, "{\"type\": \"fixed_outdegree\", \"k\": 7}") ", " ENTRY(
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                         "total",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                         B, A, "{\"type\": \"fixed_total\", \"n\": 100}") "]}";
+static const char all_kinds[] = POPULATIONS(60, 50)
+    ENTRY("uni", A, B, "{\"type\": \"unidirectional\", \"p\": 0.2, \"n_syn\": {\"uniform\": [1, 4]}}") ", " ENTRY(
+        "rec", A, A,
+        "{\"type\": \"reciprocal\", \"p0\": {\"gaussian\": {\"sd\": 80, \"pmax\": 0.5}}, \"rho\": 0.4, "
+        "\"autapses\": true}") ", " ENTRY("both", A, B,
+                                          "{\"type\": \"reciprocal\", \"p0\": 0.3, \"p1\": 0.2, \"pr\": 0.15}") ", "
+                                                                                                                "{\"nam"
+                                                                                                                "e"
+                                                                                                                "\": "
+                                                                                                                "\"back"
+                                                                                                                "\", "
+                                                                                                                "\"conn"
+                                                                                                                "e"
+                                                                                                                "ctor\""
+                                                                                                                ":"
+                                                                                                                " {"
+                                                                                                                "\"type"
+                                                                                                                "\": "
+                                                                                                                "\"reve"
+                                                                                                                "r"
+                                                                                                                "se_"
+                                                                                                                "of\", "
+                                                                                                                "\"name"
+                                                                                                                "\": "
+                                                                                                                "\"both"
+                                                                                                                "\", "
+                                                                                                                "\"n_"
+                                                                                                                "syn\":"
+                                                                                                                " "
+                                                                                                                "{\"poi"
+                                                                                                                "s"
+                                                                                                                "son\":"
+                                                                                                                " "
+                                                                                                                "2}}, "
+                                                                                                                "\"per_"
+                                                                                                                "edge\""
+                                                                                                                ":"
+                                                                                                                " {"
+                                                                                                                "\"dela"
+                                                                                                                "y"
+                                                                                                                "\": "
+                                                                                                                "{\"uni"
+                                                                                                                "f"
+                                                                                                                "orm\":"
+                                                                                                                " "
+                                                                                                                "[1, "
+                                                                                                                "2]}}},"
+                                                                                                                " " ENTRY(
+                                                                                                                    "ga"
+                                                                                                                    "p",
+                                                                                                                    A,
+                                                                                                                    A,
+                                                                                                                    "{"
+                                                                                                                    "\""
+                                                                                                                    "ty"
+                                                                                                                    "p"
+                                                                                                                    "e"
+                                                                                                                    "\""
+                                                                                                                    ": "
+                                                                                                                    "\""
+                                                                                                                    "g"
+                                                                                                                    "ap"
+                                                                                                                    "_"
+                                                                                                                    "ju"
+                                                                                                                    "n"
+                                                                                                                    "ct"
+                                                                                                                    "i"
+                                                                                                                    "on"
+                                                                                                                    "\""
+                                                                                                                    ","
+                                                                                                                    " "
+                                                                                                                    "\""
+                                                                                                                    "p_"
+                                                                                                                    "no"
+                                                                                                                    "n"
+                                                                                                                    "\""
+                                                                                                                    ":"
+                                                                                                                    " 0"
+                                                                                                                    "."
+                                                                                                                    "1,"
+                                                                                                                    " "
+                                                                                                                    "\""
+                                                                                                                    "p"
+                                                                                                                    "_u"
+                                                                                                                    "n"
+                                                                                                                    "i"
+                                                                                                                    "\""
+                                                                                                                    ": "
+                                                                                                                    "0."
+                                                                                                                    "5,"
+                                                                                                                    " "
+                                                                                                                    "\""
+                                                                                                                    "p"
+                                                                                                                    "_r"
+                                                                                                                    "e"
+                                                                                                                    "c"
+                                                                                                                    "\""
+                                                                                                                    ": "
+                                                                                                                    "1,"
+                                                                                                                    " "
+                                                                                                                    "\""
+                                                                                                                    "c"
+                                                                                                                    "he"
+                                                                                                                    "m"
+                                                                                                                    "ic"
+                                                                                                                    "a"
+                                                                                                                    "l"
+                                                                                                                    "\""
+                                                                                                                    ": "
+                                                                                                                    "\""
+                                                                                                                    "r"
+                                                                                                                    "ec"
+                                                                                                                    "\""
+                                                                                                                    "}") ", " ENTRY("gap0",
+                                                                                                                                    B,
+                                                                                                                                    B,
+                                                                                                                                    "{\"type\": \"gap_junction\", \"p\": 0.3}") ", " ENTRY("cond",
+                                                                                                                                                                                           B,
+                                                                                                                                                                                           B,
+                                                                                                                                                                                           "{\"type\": \"gap_conditional_reciprocal\", \"gap\": \"gap0\", \"p0_elec\": 0.5, \"pr_elec\": "
+                                                                                                                                                                                           "0.4, \"p0_nonelec\": 0.1, \"pr_nonelec\": 0.05}") ", " ENTRY("kind",
+                                                                                                                                                                                                                                                         B,
+                                                                                                                                                                                                                                                         "{\"population\": \"n\", \"kind\": 1}", "{\"type\": \"unidirectional\", \"p\": 0.3}") ", " ENTRY("one",
+                                                                                                                                                                                                                                                                                                                                                          "{\"population\": \"v\"}",
+                                                                                                                                                                                                                                                                                                                                                          A, "{\"type\": \"one_to_one\"}") ", " ENTRY("all",
+                                                                                                                                                                                                                                                                                                                                                                                                      "{\"population\": \"v\"}",
+                                                                                                                                                                                                                                                                                                                                                                                                      B,
+                                                                                                                                                                                                                                                                                                                                                                                                      "{\"type\": \"all_to_all\"}") ", "
+                                                                                                                                                                                                                                                                                                                                                                                                                                    "{\"name\": \"in\", \"source\": " A
+                                                                                                                                                                                                                                                                                                                                                                                                                                    ", \"target\": " B
+                                                                                                                                                                                                                                                                                                                                                                                                                                    ", \"connector\": {\"type\": \"fixed_indegree\", \"k\": 70, "
+                                                                                                                                                                                                                                                                                                                                                                                                                                    "\"allow_multiple\": true, \"n_syn\": 2}, \"per_edge\": {\"delay\": {\"uniform\": [1, 2]}}}, "
+                                                                                                                                                                                                                                                                                                                                                                                                                                    "{\"name\": \"merged\", \"source\": " A
+                                                                                                                                                                                                                                                                                                                                                                                                                                    ", \"target\": " B
+                                                                                                                                                                                                                                                                                                                                                                                                                                    ", \"connector\": {\"type\": \"fixed_indegree\", \"k\": "
+                                                                                                                                                                                                                                                                                                                                                                                                                                    "70, \"allow_multiple\": true, \"n_syn\": {\"uniform\": [1, 3]}}, \"per_edge\": {\"delay\": {\"uniform\": [1, 2]}}}, " ENTRY(
+                                                                                                                                                                                                                                                                                                                                                                                                                                        "out", B, A, "{\"type\": \"fixed_outdegree\", \"k\": 7}") ", " ENTRY("total",
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             B,
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             A,
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             "{\"type\": \"fixed_total\", \"n\": 100}") "]}";
 
 static cJSON *rows_of(const char *text)
 {
