@@ -100,7 +100,8 @@ static int list_neighbours(neighbours *out, const igraph_t *graph)
     }
     for (uint64_t v = 0; v < out->vertices; v++) {
         const uint64_t begin = out->first[v], end = next[v];
-        qsort(out->entry + begin, end - begin, sizeof *out->entry, compare_entries);
+        if (end - begin > 1)
+            qsort(out->entry + begin, end - begin, sizeof *out->entry, compare_entries);
         out->first[v] = written;
         for (uint64_t i = begin; i < end; i++) {
             /* Out and in are neighbours in the list, and become one. */
