@@ -35,6 +35,7 @@ int sna_igraph_enter(sna_igraph_guard *self, uint64_t seed, const char *purpose)
     self->warnings = igraph_set_warning_handler(igraph_warning_handler_ignore);
     self->interruptions = igraph_set_interruption_handler(note_interruption);
     self->before = igraph_rng_default();
+    self->saved = *self->before;
     status = sna_igraph_status(igraph_rng_init(&self->own, &igraph_rngtype_pcg64), "random numbers");
     if (status != 0) {
         /* A build of igraph without 128-bit integers. */
@@ -54,7 +55,8 @@ int sna_igraph_enter(sna_igraph_guard *self, uint64_t seed, const char *purpose)
 void sna_igraph_leave(sna_igraph_guard *self)
 {
     if (self->seeded) {
-        igraph_rng_set_default(self->before);
+        /* Some versions of igraph keep the address of a default generator, others copy it over the one they have. */
+        igraph_rng_set_default(igraph_rng_default() == &self->own ? self->before : &self->saved);
         igraph_rng_destroy(&self->own);
     }
     (void)igraph_set_interruption_handler(self->interruptions);

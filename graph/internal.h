@@ -24,7 +24,7 @@ typedef struct {
     igraph_error_handler_t *errors;
     igraph_warning_handler_t *warnings;
     igraph_interruption_handler_t *interruptions;
-    igraph_rng_t *before, own;
+    igraph_rng_t *before, saved, own; /* saved: what `before` points to */
     bool seeded;
 } sna_igraph_guard;
 int sna_igraph_enter(sna_igraph_guard *self, uint64_t seed, const char *purpose) SNA_CHECK_RESULT;
