@@ -140,10 +140,37 @@ static int draw_far(const sna_independent *self, target *at, const double *there
     return status;
 }
 
+/* Nodes that were picked and not looked at yet: a pick asks for its node's place, and by the time that it is looked at,
+ * that has come from memory. */
+typedef struct {
+    struct {
+        uint64_t node; /* in the grid */
+        const sna_near_cell *near;
+    } pick[16];
+    unsigned count;
+} waiting;
+
+static int judge(const sna_independent *self, target *at, const double *there, waiting *picks, sna_rows *out)
+{
+    int status = 0;
+
+    for (unsigned i = 0; i < picks->count && status == 0; i++) {
+        const uint64_t node = picks->pick[i].node, source = self->grid.member[node];
+        const sna_near_cell *near = picks->pick[i].near;
+        const float *place = self->grid.place[node];
+        if (source != at->self_at && source < at->count &&
+            (near->exact || keep(self, at, there, (const double[3]){place[0], place[1], place[2]}, near->bound)))
+            status = sna_rows_add(out, source);
+    }
+    picks->count = 0;
+    return status;
+}
+
 static int draw_by_distance(const sna_independent *self, target *at, sna_rows *out)
 {
     const double *there = at->ends->target.position[at->id];
     const uint64_t first = out->count;
+    waiting picks = {.count = 0};
     sna_near_picker picker;
     int64_t from[3];
     int status = 0;
@@ -159,19 +186,21 @@ static int draw_by_distance(const sna_independent *self, target *at, sna_rows *o
         c = sna_lattice_join(&self->lattice, cell);
         end = self->grid.start[c + 1];
         for (next = self->grid.start[c]; next < end; next++) {
-            const float *place;
             next += sna_near_pick(&picker, near->rate, end - next);
             if (next == end)
                 break;
-            place = self->grid.place[next];
-            if (self->grid.member[next] != at->self_at && self->grid.member[next] < at->count &&
-                (near->exact || keep(self, at, there, (const double[3]){place[0], place[1], place[2]}, near->bound)))
-                status = sna_rows_add(out, self->grid.member[next]);
+            __builtin_prefetch(&self->grid.member[next]);
+            __builtin_prefetch(&self->grid.place[next]);
+            picks.pick[picks.count].node = next;
+            picks.pick[picks.count++].near = near;
+            if (picks.count == sizeof picks.pick / sizeof *picks.pick)
+                status = judge(self, at, there, &picks, out);
             if (status != 0)
                 goto out;
         }
     }
-    if (self->near.level > 0)
+    status = judge(self, at, there, &picks, out);
+    if (status == 0 && self->near.level > 0)
         status = draw_far(self, at, there, from, out);
     if (status == 0)
         status = sna_rows_sort(out, first);

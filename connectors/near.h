@@ -42,7 +42,7 @@ static inline uint64_t sna_near_pick(sna_near_picker *self, double rate, uint64_
         self->left -= rate * (double)count;
         return count;
     }
-    next = (uint64_t)(self->left / rate);
+    next = (uint64_t)(int64_t)(self->left / rate); /* below count */
     self->left = sna_random_exponential(self->random);
     return next < count ? next : count - 1;
 }

@@ -66,40 +66,41 @@ static uint64_t find_candidates(const sna_sums *self, uint64_t from, candidates 
     return sum;
 }
 
-static const double *position(const sna_members *members, uint64_t i)
-{
-    return members->position[sna_members_id(members, i)];
-}
+/* A target: its id, and where it is. */
+typedef struct {
+    uint64_t id;
+    double place[3];
+} one_target;
 
-static bool counts(const sna_sums *self, uint64_t source, uint64_t target_id)
+/* What the pair of a target and of the source at `k` of the grid adds; false: it is no pair. */
+static bool value_pair(const sna_sums *self, uint64_t k, const one_target *target, double *value)
 {
-    const uint64_t source_id = sna_members_id(&self->ends->source, source);
+    const uint64_t source_id = sna_members_id(&self->ends->source, self->source->member[k]);
+    const float *at = self->source->place[k];
 
-    return !(self->skip_self && source_id == target_id) && !(self->unordered && source_id >= target_id);
+    if ((self->skip_self && source_id == target->id) || (self->unordered && source_id >= target->id))
+        return false;
+    self->values(self->context, (const double[3]){(double)at[0], (double)at[1], (double)at[2]}, target->place, value);
+    return true;
 }
 
 /* Adds every pair of a target. */
-static void add_all(const sna_sums *self, uint64_t target, const candidates *near, double *sum)
+static void add_all(const sna_sums *self, const one_target *target, const candidates *near, double *sum)
 {
-    const double *there = position(&self->ends->target, target);
-    const uint64_t target_id = sna_members_id(&self->ends->target, target);
-
     for (uint64_t i = 0; i < near->count; i++) {
         const uint64_t c = near->cell[i];
         for (uint64_t k = self->source->start[c]; k < self->source->start[c + 1]; k++) {
-            const uint64_t source = self->source->member[k];
             double value[SNA_SUMS_MOST];
-            if (!counts(self, source, target_id))
+            if (!value_pair(self, k, target, value))
                 continue;
-            self->values(self->context, position(&self->ends->source, source), there, value);
             for (unsigned s = 0; s < self->sums; s++)
                 sum[s] += value[s];
         }
     }
 }
 
-/* Draws a candidate, half of the time any, half of the time in proportion to the bound of its cell, and *density, how
- * likely this one was to be drawn: estimates of rare and of common things are good then. */
+/* Draws a candidate (its place in the grid), half of the time any, half of the time in proportion to the bound of its
+ * cell, and *density, how likely this one was to be drawn: estimates of rare and of common things are good then. */
 static uint64_t pick_candidate(const sna_sums *self, const candidates *near, sna_random *random, double *density)
 {
     const uint64_t last = near->count - 1, all = near->upto[last];
@@ -119,26 +120,22 @@ static uint64_t pick_candidate(const sna_sums *self, const candidates *near, sna
     first = low > 0 ? near->upto[low - 1] : 0;
     here = near->upto[low] - first;
     *density = 0.5 / (double)all + 0.5 * near->bound[low] / total;
-    return self->source
-        ->member[self->source->start[near->cell[low]] + (by_weight ? sna_random_below(random, here) : pick - first)];
+    return self->source->start[near->cell[low]] + (by_weight ? sna_random_below(random, here) : pick - first);
 }
 
 /* Adds an estimate from a sample of a target's pairs, and its squared error. */
-static void add_sample(const sna_sums *self, uint64_t target, const candidates *near, uint64_t count, double *sum,
-                       double *square)
+static void add_sample(const sna_sums *self, const one_target *target, const candidates *near, uint64_t count,
+                       double *sum, double *square)
 {
-    const double *there = position(&self->ends->target, target);
-    const uint64_t target_id = sna_members_id(&self->ends->target, target);
     const double n = (double)count;
     double mean[SNA_SUMS_MOST] = {0}, squares[SNA_SUMS_MOST] = {0};
     sna_random random;
 
-    sna_random_start(&random, self->ends->seed, self->ends->purpose ^ sna_random_purpose("sample"), target_id, 0);
+    sna_random_start(&random, self->ends->seed, self->ends->purpose ^ sna_random_purpose("sample"), target->id, 0);
     for (uint64_t k = 0; k < count; k++) {
         double value[SNA_SUMS_MOST] = {0}, density = 1;
         const uint64_t source = pick_candidate(self, near, &random, &density);
-        if (counts(self, source, target_id))
-            self->values(self->context, position(&self->ends->source, source), there, value);
+        (void)value_pair(self, source, target, value);
         for (unsigned s = 0; s < self->sums; s++) {
             const double off = value[s] / density - mean[s];
             mean[s] += off / (double)(k + 1);
@@ -151,20 +148,26 @@ static void add_sample(const sna_sums *self, uint64_t target, const candidates *
     }
 }
 
-/* Targets first .. end-1: sum[0] the sums, sum[1] the squared errors. */
-static int add_targets(const sna_sums *self, uint64_t first, uint64_t end, uint64_t sample,
+/* Targets first .. end-1 of those sorted by cell: sum[0] the sums, sum[1] the squared errors. */
+static int add_targets(const sna_sums *self, const sna_grid *targets, uint64_t first, uint64_t end, uint64_t sample,
                        double sum[2][SNA_SUMS_MOST])
 {
     candidates near = {0};
+    uint64_t all = 0, last = UINT64_MAX;
     int status = candidates_create(&near, self->near->count);
 
     for (uint64_t t = first; t < end && status == 0; t++) {
-        const uint64_t all =
-            find_candidates(self, sna_lattice_cell(self->lattice, position(&self->ends->target, t)), &near);
+        const uint64_t member = targets->member[t], cell = targets->cell[member];
+        const float *at = targets->place[t];
+        const one_target target = {sna_members_id(&self->ends->target, member),
+                                   {(double)at[0], (double)at[1], (double)at[2]}};
+        if (cell != last)
+            all = find_candidates(self, cell, &near);
+        last = cell;
         if (sample > 0 && all > sample)
-            add_sample(self, t, &near, sample, sum[0], sum[1]);
+            add_sample(self, &target, &near, sample, sum[0], sum[1]);
         else
-            add_all(self, t, &near, sum[0]);
+            add_all(self, &target, &near, sum[0]);
         status = sna_check_cancelled();
     }
     candidates_free(&near);
@@ -172,28 +175,20 @@ static int add_targets(const sna_sums *self, uint64_t first, uint64_t end, uint6
 }
 
 /* Pairs in cells near one another, and how many edges they would give if every pair had its cell's bound. */
-static int count_pairs(const sna_sums *self, double *pairs, double *edges)
+static int count_pairs(const sna_sums *self, const sna_grid *targets, double *pairs, double *edges)
 {
     candidates near = {0};
-    uint64_t *targets = NULL;
     int status = candidates_create(&near, self->near->count);
 
     *pairs = *edges = 0;
-    if (status == 0)
-        status = sna_allocate(&targets, self->lattice->total, sizeof *targets);
-    if (status != 0)
-        goto out;
-    for (uint64_t t = 0; t < self->ends->target.count; t++)
-        targets[sna_lattice_cell(self->lattice, position(&self->ends->target, t))]++;
-    for (uint64_t c = 0; c < self->lattice->total; c++) {
-        if (targets[c] == 0)
+    for (uint64_t c = 0; c < self->lattice->total && status == 0; c++) {
+        const uint64_t here = targets->start[c + 1] - targets->start[c];
+        if (here == 0)
             continue;
-        *pairs += (double)targets[c] * (double)find_candidates(self, c, &near);
-        *edges += near.count > 0 ? (double)targets[c] * near.weight[near.count - 1] : 0;
+        *pairs += (double)here * (double)find_candidates(self, c, &near);
+        *edges += near.count > 0 ? (double)here * near.weight[near.count - 1] : 0;
     }
-out:
     candidates_free(&near);
-    free(targets);
     return status;
 }
 
@@ -204,6 +199,7 @@ int sna_sums_take(const sna_sums *self, double *sum, double *error)
     double(*part)[2][SNA_SUMS_MOST] = NULL;
     double pairs = 0, edges = 0, samples;
     uint64_t sample = 0;
+    sna_grid by_cell = {0};
     unsigned threads;
     int status = 0, failed = 0;
 
@@ -211,7 +207,9 @@ int sna_sums_take(const sna_sums *self, double *sum, double *error)
         sum[s] = error[s] = 0;
     status = sna_allocate(&part, (uint64_t)chunks, sizeof *part);
     if (status == 0)
-        status = count_pairs(self, &pairs, &edges);
+        status = sna_grid_create(&by_cell, self->lattice, &self->ends->target);
+    if (status == 0)
+        status = count_pairs(self, &by_cell, &pairs, &edges);
     if (status != 0)
         goto out;
     samples = fmin(fmax(edges, samples_least), samples_most);
@@ -223,7 +221,7 @@ int sna_sums_take(const sna_sums *self, double *sum, double *error)
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads) reduction(min : failed)
     for (int64_t c = 0; c < chunks; c++) {
         const uint64_t first = (uint64_t)c * CHUNK, end = first + CHUNK < targets ? first + CHUNK : targets;
-        const int code = add_targets(self, first, end, sample, part[c]);
+        const int code = add_targets(self, &by_cell, first, end, sample, part[c]);
         failed = code < failed ? code : failed;
     }
     if (failed != 0) {
@@ -240,6 +238,7 @@ int sna_sums_take(const sna_sums *self, double *sum, double *error)
     for (unsigned s = 0; s < self->sums; s++)
         error[s] = sqrt(error[s]);
 out:
+    sna_grid_free(&by_cell);
     free(part);
     return status;
 }
