@@ -30,7 +30,7 @@ static void put_hole(hid_t file, const char *place, uint64_t rows, uint64_t at, 
 static void test_past_32_bits(void **state)
 {
     const uint64_t rows = (UINT64_C(1) << 32) + 1000, bad = (UINT64_C(1) << 32) + 77;
-    char *folder = test_folder(), *nodes = NULL, *edges = NULL;
+    char *folder = NULL, *nodes = NULL, *edges = NULL;
     const sna_finding *found;
     sna_findings findings = SNA_FINDINGS;
     sna_outputs *outputs = NULL;
@@ -41,6 +41,7 @@ static void test_past_32_bits(void **state)
 #ifdef __SANITIZE_ADDRESS__
     skip(); /* minutes */
 #endif
+    folder = test_folder();
     assert_done(sna_path_join(&nodes, folder, "nodes.h5"));
     assert_done(sna_path_join(&edges, folder, "edges.h5"));
     assert_done(sna_outputs_create(&outputs));
