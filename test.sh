@@ -41,7 +41,7 @@ if [[ $everything == yes ]]; then
     step "source format" scripts/check-format.sh
     step "installation" tests/check_install.sh build/release
     step "the report's page in a browser" tests/check_page.sh build/release
-    step "fuzzing" tests/fuzz/run.sh 8
+    step "fuzzing" tests/fuzz/run.sh 8 1
 else
     echo "Left out (./test.sh --all runs them): the sanitizer build, the MPI build, the source format, the installation check, the page in a browser, fuzzing."
 fi
