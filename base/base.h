@@ -318,8 +318,17 @@ typedef struct {
 /* A purpose from a name, stable for all time (FNV-1a, 64 bit). */
 uint64_t sna_random_purpose(const char *name);
 void sna_random_start(sna_random *self, uint64_t seed, uint64_t purpose, uint64_t id0, uint64_t id1);
-uint64_t sna_random_bits(sna_random *self);
-double sna_random_uniform(sna_random *self);             /* [0, 1), 53 bits */
+void sna_random_fill(sna_random *self); /* the next block of four */
+static inline uint64_t sna_random_bits(sna_random *self)
+{
+    if (self->used >= 4)
+        sna_random_fill(self);
+    return self->block[self->used++];
+}
+static inline double sna_random_uniform(sna_random *self) /* [0, 1), 53 bits */
+{
+    return (double)(sna_random_bits(self) >> 11) * 0x1p-53;
+}
 double sna_random_open(sna_random *self);                /* (0, 1], 53 bits */
 uint64_t sna_random_below(sna_random *self, uint64_t n); /* 0 .. n-1 without bias (Lemire 2019); 0 for n = 0 */
 double sna_random_normal(sna_random *self);              /* mean 0, sd 1 (Box-Muller, first of the pair) */

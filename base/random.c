@@ -22,25 +22,17 @@ void sna_random_start(sna_random *self, uint64_t seed, uint64_t purpose, uint64_
     *self = (sna_random){.key = {seed, purpose}, .counter = {0, id0, id1, 0}, .used = 4};
 }
 
-uint64_t sna_random_bits(sna_random *self)
+void sna_random_fill(sna_random *self)
 {
-    if (self->used >= 4) {
-        philox4x64_ctr_t counter;
-        philox4x64_key_t key;
+    philox4x64_ctr_t counter;
+    philox4x64_key_t key;
 
-        memcpy(counter.v, self->counter, sizeof self->counter);
-        memcpy(key.v, self->key, sizeof self->key);
-        counter = philox4x64(counter, key);
-        memcpy(self->block, counter.v, sizeof self->block);
-        self->counter[0]++;
-        self->used = 0;
-    }
-    return self->block[self->used++];
-}
-
-double sna_random_uniform(sna_random *self)
-{
-    return (double)(sna_random_bits(self) >> 11) * 0x1p-53;
+    memcpy(counter.v, self->counter, sizeof self->counter);
+    memcpy(key.v, self->key, sizeof self->key);
+    counter = philox4x64(counter, key);
+    memcpy(self->block, counter.v, sizeof self->block);
+    self->counter[0]++;
+    self->used = 0;
 }
 
 double sna_random_open(sna_random *self)

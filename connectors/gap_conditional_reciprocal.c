@@ -53,11 +53,11 @@ static unsigned decide(const void *context, uint64_t source_id, uint64_t target_
     return found != 0 && has_gap(self, source_id, target_id) ? 0 : found;
 }
 
-static double bound(const void *context, const int64_t offset[3], bool *exact)
+static double bound(const void *context, const int64_t offset[3], double *least)
 {
     const conditional *self = context;
 
-    *exact = false;
+    *least = 0;
     return sna_joint_bound(&self->without, &self->pairs.lattice, offset);
 }
 

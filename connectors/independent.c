@@ -6,14 +6,14 @@
 
 #include "sums.h"
 
-static double bound(const void *context, const int64_t offset[3], bool *exact)
+static double bound(const void *context, const int64_t offset[3], double *least)
 {
     const sna_independent *self = context;
     double low, high, most;
 
     sna_lattice_distances(&self->lattice, offset, self->p.axes, &low, &high);
     most = sna_probability_most(&self->p, low, high);
-    *exact = sna_probability_least(&self->p, low, high) == most;
+    *least = sna_probability_least(&self->p, low, high);
     return most;
 }
 
@@ -108,12 +108,14 @@ static int draw_constant(const sna_independent *self, target *at, sna_rows *out)
     return status;
 }
 
-/* Is a source that was picked with probability `limit` to be kept? */
-static bool keep(const sna_independent *self, target *at, const double *there, const double here[3], double limit)
+/* Is a source that was picked with probability `limit` to be kept? Below `least` its own probability does not matter.
+ */
+static bool keep(const sna_independent *self, target *at, const double *there, const double here[3], double limit,
+                 double least)
 {
-    const double p = sna_probability_at(&self->p, sna_distance(self->p.axes, here, there));
+    const double level = sna_random_uniform(&at->random) * limit;
 
-    return sna_random_uniform(&at->random) * limit < p;
+    return level < least || level < sna_probability_at(&self->p, sna_distance(self->p.axes, here, there));
 }
 
 /* Sources in cells that are not listed: picked from all sources with the level that none of them reaches. */
@@ -134,7 +136,7 @@ static int draw_far(const sna_independent *self, target *at, const double *there
         for (unsigned d = 0; d < 3; d++)
             cell[d] -= from[d];
         if (sna_near_find(&self->near, cell) == NULL && next != at->self_at &&
-            keep(self, at, there, sources->position[sna_members_id(sources, next)], self->near.level))
+            keep(self, at, there, sources->position[sna_members_id(sources, next)], self->near.level, 0))
             status = sna_rows_add(out, next);
     }
     return status;
@@ -159,7 +161,8 @@ static int judge(const sna_independent *self, target *at, const double *there, w
         const sna_near_cell *near = picks->pick[i].near;
         const float *place = self->grid.place[node];
         if (source != at->self_at && source < at->count &&
-            (near->exact || keep(self, at, there, (const double[3]){place[0], place[1], place[2]}, near->bound)))
+            (near->least == near->bound ||
+             keep(self, at, there, (const double[3]){place[0], place[1], place[2]}, near->bound, near->least)))
             status = sna_rows_add(out, source);
     }
     picks->count = 0;

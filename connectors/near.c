@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int add_cell(sna_near *self, const int64_t offset[3], double bound, bool exact)
+static int add_cell(sna_near *self, const int64_t offset[3], double bound, double least)
 {
     sna_near_cell *grown = sna_grow(self->cell, &self->capacity, self->count + 1, sizeof *self->cell);
 
@@ -12,7 +12,7 @@ static int add_cell(sna_near *self, const int64_t offset[3], double bound, bool 
         return SNA_ENOMEM;
     self->cell = grown;
     self->cell[self->count++] =
-        (sna_near_cell){{offset[0], offset[1], offset[2]}, bound, -log1p(-fmin(bound, 1)), exact};
+        (sna_near_cell){{offset[0], offset[1], offset[2]}, bound, least, -log1p(-fmin(bound, 1))};
     return 0;
 }
 
@@ -39,10 +39,10 @@ int sna_near_create(sna_near *out, const sna_lattice *lattice, double reach, dou
     for (offset[0] = -most[0]; offset[0] <= most[0]; offset[0]++) {
         for (offset[1] = -most[1]; offset[1] <= most[1]; offset[1]++) {
             for (offset[2] = -most[2]; offset[2] <= most[2]; offset[2]++) {
-                bool exact = false;
-                const double p = bound(context, offset, &exact);
+                double least = 0;
+                const double p = bound(context, offset, &least);
                 if (p > 0 && p >= level)
-                    status = add_cell(out, offset, p, exact);
+                    status = add_cell(out, offset, p, least);
                 else
                     left_out = left_out || p > 0;
                 if (status != 0)
@@ -73,8 +73,8 @@ static double cost(const sna_lattice *lattice, const sna_members *a, const sna_m
     for (offset[0] = 0; offset[0] <= most[0]; offset[0]++) {
         for (offset[1] = 0; offset[1] <= most[1]; offset[1]++) {
             for (offset[2] = 0; offset[2] <= most[2]; offset[2]++) {
-                bool exact = false;
-                const double p = bound(context, offset, &exact);
+                double least = 0;
+                const double p = bound(context, offset, &least);
                 const double images = (double)(1 << ((offset[0] > 0) + (offset[1] > 0) + (offset[2] > 0)));
                 if (p > 0 && p >= level)
                     sum += images * (look + p * here);

@@ -8,8 +8,8 @@
 typedef struct {
     int64_t offset[3];
     double bound; /* no pair of nodes in two such cells has a larger probability; above 0 */
+    double least; /* and none a smaller one */
     double rate;  /* -log1p(-bound) */
-    bool exact;   /* every pair has exactly this probability */
 } sna_near_cell;
 
 typedef struct {
@@ -47,8 +47,8 @@ static inline uint64_t sna_near_pick(sna_near_picker *self, double rate, uint64_
     return next < count ? next : count - 1;
 }
 
-/* The largest probability between two cells `offset` apart; *exact when every pair has just that. */
-typedef double (*sna_near_bound)(const void *context, const int64_t offset[3], bool *exact);
+/* The largest probability between two cells `offset` apart; *least is 0, or one that none is smaller than. */
+typedef double (*sna_near_bound)(const void *context, const int64_t offset[3], double *least);
 
 /* Chooses the cells that cost least for nodes that lie evenly in the box of both sets, given a `length` over which the
  * probability changes little; `reach`, `level` and `bound` as for sna_near_create. `lattice` is what the context's

@@ -61,11 +61,11 @@ static unsigned decide(const void *context, uint64_t source_id, uint64_t target_
     return sna_joint_decide(&p, at);
 }
 
-static double bound(const void *context, const int64_t offset[3], bool *exact)
+static double bound(const void *context, const int64_t offset[3], double *least)
 {
     const reciprocal *self = context;
 
-    *exact = false; /* which way has to be decided anyway */
+    *least = 0; /* which way has to be decided anyway */
     return sna_joint_bound(&self->joint, &self->pairs.lattice, offset);
 }
 
@@ -90,20 +90,20 @@ static void estimate_values(const void *context, const double source[3], const d
 }
 
 /* A window may hold pairs that nothing connects: they count too. */
-static double estimate_bound(const void *context, const int64_t offset[3], bool *exact)
+static double estimate_bound(const void *context, const int64_t offset[3], double *least)
 {
     const reciprocal *self = context;
     const unsigned axes[2] = {self->joint.p0.axes, self->joint.p1.axes};
     bool inside = true;
 
     if (!self->has_window[0] && !self->has_window[1])
-        return bound(context, offset, exact);
+        return bound(context, offset, least);
     for (unsigned d = 0; d < 2; d++) {
         double low, high;
         sna_lattice_distances(&self->pairs.lattice, offset, axes[d], &low, &high);
         inside = inside && !(self->has_window[d] && (low > self->window[d][1] || high < self->window[d][0]));
     }
-    *exact = false;
+    *least = 0;
     return inside ? 1 : 0;
 }
 

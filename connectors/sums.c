@@ -6,7 +6,7 @@
 
 /* Samples of all targets together: about as many as there will be edges, which makes the estimate about as good as the
  * network is like it. A few million pairs, a tenth of a second, are added up one by one. */
-static const double samples_least = 1e6, samples_most = 4e6;
+static const double samples_least = 1e6, samples_most = 2e6;
 enum { CHUNK = 256 };
 
 /* The near cells of a cell that hold nodes; up to and including each, how many nodes they hold, and how many edges they
