@@ -117,7 +117,8 @@ int network_build(int argc, char **argv)
                       options.folder, sna_clock() - started);
 out:
     sna_table_free(report);
-    /* MPI ends at exit, when what went wrong has been said: a launcher stops all processes as soon as one has failed. */
+    /* MPI ends at exit, when what went wrong has been said: a launcher stops all processes as soon as one has failed.
+     */
     sna_network_free(network);
     return status;
 }
